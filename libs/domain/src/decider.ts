@@ -1,0 +1,38 @@
+import type { Timestamp } from './timestamp.js';
+
+/** What a decision answers: the events to append (none: nothing to do), or the reason why not. */
+export type Decision<Event, Rejection> =
+  { readonly ok: true; readonly events: readonly Event[] } | { readonly ok: false; readonly rejection: Rejection };
+
+/** An aggregate as three pure functions. Time, ids and whoever acts come in with the command. */
+export interface Decider<State, Command, Event, Rejection> {
+  readonly initialState: State;
+  /** Total: every command in every state is answered, never thrown at. */
+  decide(command: Command, state: State): Decision<Event, Rejection>;
+  /** Total: an event that changes nothing returns the state as it was. */
+  evolve(state: State, event: Event): State;
+}
+
+export const accept = <Event>(...events: readonly Event[]): { readonly ok: true; readonly events: readonly Event[] } => ({
+  ok: true,
+  events,
+});
+
+export const reject = <Rejection>(rejection: Rejection): { readonly ok: false; readonly rejection: Rejection } => ({
+  ok: false,
+  rejection,
+});
+
+export const fold = <State, Event>(evolve: (state: State, event: Event) => State, from: State, events: Iterable<Event>): State => {
+  let state = from;
+  for (const event of events) state = evolve(state, event);
+  return state;
+};
+
+/** A fact: what happened, when, and who did it. `by` is a user's `sub` or `service:<name>`. */
+export interface Fact<Type extends string, Data> {
+  readonly type: Type;
+  readonly at: Timestamp;
+  readonly by: string;
+  readonly data: Data;
+}

