@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util';
+
+export interface RealRouter {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+}
+
+export interface StackOptions {
+  readonly once: boolean;
+  readonly data: string;
+  readonly port: number;
+  readonly realRouters: readonly RealRouter[];
+}
+
+export const help = `Usage: npm start [-- options]
+
+Starts the whole of scheduled-scripts on this machine (embedded Postgres, twelve simulated routers) and runs one script through it.
+
+  --once                       end after the main job: 0 if every step of it was observed, otherwise 1
+  --router HOST[:PORT]         also a real router (port 8728 unless told); may be repeated. Its password comes from the
+                               environment, ROUTER_PASSWORD, or is asked for: it is never an argument
+  --user NAME                  the user on the real routers
+  --port N                     the port of the gateway (a free one unless told)
+  --data DIR                   where everything is kept (.data unless told)
+  --help                       this text
+
+Progress is on standard error; standard output carries only the list endpoint's JSON at the end of the main job.
+`;
+
+export class UsageError extends Error {}
+
+const portOf = (text: string, what: string): number => {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) throw new UsageError(`${what}: ${text} is not a port`);
+  return port;
+};
+
+const routerOf = (text: string, username: string | undefined): RealRouter => {
+  const [, bracketed, plain, port] = /^(?:\[([0-9a-fA-F:]+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (!host) throw new UsageError(`--router: ${text} is not HOST[:PORT]`);
+  if (!username) throw new UsageError('--router needs --user');
+  return { host, port: port ? portOf(port, '--router') : 8728, username };
+};
+
+const parse = (args: readonly string[]) => {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        once: { type: 'boolean', default: false },
+        router: { type: 'string', multiple: true, default: [] },
+        user: { type: 'string' },
+        port: { type: 'string' },
+        data: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+};
+
+/** `null`: help was asked for. Throws `UsageError`. */
+export const parseOptions = (args: readonly string[], defaultData: string): StackOptions | null => {
+  const values = parse(args);
+  if (values.help) return null;
+  return {
+    once: values.once,
+    data: values.data ?? defaultData,
+    port: values.port ? portOf(values.port, '--port') : 0,
+    realRouters: values.router.map((router) => routerOf(router, values.user)),
+  };
+};
