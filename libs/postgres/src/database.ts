@@ -20,6 +20,10 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Connections at most; 5 unless told. */
   readonly poolSize?: number;
+  /** The longest that one statement may run, also when the network is dead; 60 s unless told. Not for migrations. */
+  readonly statementTimeoutMillis?: number;
+  /** How long opening waits for a server that is not there yet; 30 s unless told. */
+  readonly patienceMillis?: number;
 }
 
 /** A pool of connections to one schema. Rejections that mean "not reachable now" are `DatabaseUnavailable`; all others are the driver's own. */

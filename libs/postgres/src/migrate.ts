@@ -1,0 +1,45 @@
+import { Client } from 'pg';
+import type { MigrationInterface } from 'typeorm';
+import { connectionConfig, quoteIdentifier } from './connection.js';
+import type { DatabaseOptions } from './database.js';
+import { translated } from './unavailable.js';
+
+/** TypeORM has no lock of its own: of two processes that start together one would fail at the table of migrations. */
+const underLock = async (options: DatabaseOptions, work: (client: Client) => Promise<void>): Promise<void> => {
+  const client = new Client(connectionConfig(options, 'migrate'));
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('SELECT pg_advisory_lock(hashtext($1), 0)', [`migrations of ${options.schema}`]);
+    await work(client);
+  } catch (error) {
+    throw translated(error);
+  } finally {
+    await client.end().catch(() => undefined); // The end of the session frees the lock.
+  }
+};
+
+export const runMigrations = (options: DatabaseOptions, migrations: readonly (new () => MigrationInterface)[]): Promise<void> =>
+  underLock(options, async (client) => {
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(options.schema)}`);
+    const { DataSource } = await import('typeorm'); // Here, because loading it takes longer than a migration.
+    const { connectionString, ...extra } = connectionConfig(options, 'migrate');
+    const source = new DataSource({
+      type: 'postgres',
+      url: connectionString,
+      extra,
+      schema: options.schema,
+      poolSize: 2,
+      installExtensions: false,
+      logging: false,
+      migrations: [...migrations],
+      migrationsTableName: 'migrations',
+      migrationsTransactionMode: 'each',
+    });
+    await source.initialize();
+    try {
+      await source.runMigrations();
+    } finally {
+      await source.destroy();
+    }
+  });

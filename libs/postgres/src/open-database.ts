@@ -1,0 +1,109 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, Pool } from 'pg';
+import type { MigrationInterface } from 'typeorm';
+import { connectionConfig, quoteIdentifier } from './connection.js';
+import { DatabaseUnavailable, type Database, type DatabaseOptions, type Row, type Transaction } from './database.js';
+import { Listener } from './listener.js';
+import { runMigrations } from './migrate.js';
+import { Notifier } from './notifier.js';
+import { Session } from './session.js';
+import { codeOf, translated } from './unavailable.js';
+
+const defaultPoolSize = 5;
+const defaultPatienceMillis = 30_000;
+
+/**
+ * The pool is the driver's own, beside TypeORM, which comes in for migrations: its pool is private, costs every query a detour, and
+ * exists only once a server has answered.
+ */
+class PgDatabase implements Database {
+  private readonly pool: Pool;
+  private readonly listener: Listener;
+  private readonly notifier: Notifier;
+  private closing: Promise<void> | null = null;
+
+  constructor(private readonly options: DatabaseOptions) {
+    this.pool = new Pool({ ...connectionConfig(options, 'pool'), max: options.poolSize ?? defaultPoolSize, idleTimeoutMillis: 30_000 });
+    // Without a listener the end of an idle connection (a restart of the server) would end this process.
+    this.pool.on('error', () => undefined);
+    this.listener = new Listener(options);
+    this.notifier = new Notifier((channel) => this.query('SELECT pg_notify($1, $2)', [channel, '']));
+  }
+
+  query<R extends Row = Row>(text: string, parameters?: readonly unknown[], name?: string): Promise<readonly R[]> {
+    return this.withSession((session) => session.query<R>(text, parameters, name));
+  }
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.withSession((session) => session.transaction((query) => work({ transaction: true, query })));
+  }
+
+  listen(channel: string, wake: () => void): Promise<{ stop(): Promise<void> }> {
+    return this.listener.listen(channel, wake);
+  }
+
+  notify(channel: string): void {
+    this.notifier.notify(channel);
+  }
+
+  migrate(migrations: readonly (new () => MigrationInterface)[]): Promise<void> {
+    return runMigrations(this.options, migrations);
+  }
+
+  async ping(): Promise<void> {
+    await this.query('SELECT 1');
+  }
+
+  close(): Promise<void> {
+    this.closing ??= Promise.all([this.listener.close(), this.notifier.idle()]).then(() => this.pool.end());
+    return this.closing;
+  }
+
+  /** Not the pool's own `query`: that one throws the connection away after any error, a unique violation too. */
+  private async withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect().catch((error: unknown) => {
+      throw translated(error);
+    });
+    const session = new Session(client);
+    try {
+      return await work(session);
+    } finally {
+      session.release();
+    }
+  }
+}
+
+/** Asks first: a reader of somebody else's schema may have no right to create one, not even "if not exists". */
+const ensureSchema = async (options: DatabaseOptions): Promise<void> => {
+  const client = new Client(connectionConfig(options, 'migrate'));
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rowCount } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [options.schema]);
+    if (rowCount === 0) await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(options.schema)}`);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+/** Two that create one schema at once may collide in spite of "if not exists". */
+const isCollision = (error: unknown): boolean => ['23505', '42P06'].includes(codeOf(error) ?? '');
+
+/**
+ * Opens a pool and creates the schema if it is missing. A server that is not there yet is waited for, since services may start
+ * before it; once `patienceMillis` have passed this throws `DatabaseUnavailable`.
+ */
+export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
+  const deadline = Date.now() + (options.patienceMillis ?? defaultPatienceMillis);
+  for (;;) {
+    try {
+      await ensureSchema(options);
+      return new PgDatabase(options);
+    } catch (error) {
+      if (isCollision(error)) continue;
+      const reason = translated(error);
+      if (!(reason instanceof DatabaseUnavailable) || Date.now() >= deadline) throw reason;
+      await pause(250);
+    }
+  }
+};

@@ -1,0 +1,48 @@
+import { types } from 'node:util';
+import { DatabaseUnavailable } from './database.js';
+
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/**
+ * SQLSTATE: connection exceptions, insufficient resources, operator intervention (shutdown, statement timeout), I/O errors of the server;
+ * a session ended for idling in a transaction; and a primary that has become a standby.
+ */
+const isServerState = (code: string): boolean => /^(08|53|57|58)...$/.test(code) || code === '25P03' || code === '25006';
+
+/** The driver gives these no code. */
+const driverMessages = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'timeout expired',
+  'Query read timeout',
+  'not queryable',
+  'Cannot use a pool after calling end on the pool',
+];
+
+/** The driver's code or SQLSTATE, if it has one. (`instanceof` would miss errors of Node's own when a test runs in a context of its own.) */
+export const codeOf = (error: unknown): string | undefined =>
+  types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+export const isUnavailable = (error: unknown): boolean => {
+  if (!types.isNativeError(error)) return false;
+  if (error instanceof DatabaseUnavailable) return true;
+  const code = codeOf(error);
+  if (code !== undefined) return networkCodes.has(code) || isServerState(code);
+  return driverMessages.some((text) => error.message.includes(text));
+};
+
+/** What a caller of the port gets to see for an error of the driver. */
+export const translated = (error: unknown): unknown =>
+  isUnavailable(error) && !(error instanceof DatabaseUnavailable)
+    ? new DatabaseUnavailable(`Postgres cannot answer now: ${(error as Error).message}`, { cause: error })
+    : error;
