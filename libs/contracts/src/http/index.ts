@@ -1,1 +1,15 @@
-export {};
+// What the read side needs of the domain's vocabulary comes through here: it may not import the domain itself.
+export type { BackupTaken, FailureReason, ScriptStatus, Timestamp } from '@scheduled-scripts/domain';
+export * from './entity-tag.js';
+export * from './header.requests.js';
+export * from './identifiers.js';
+export * from './limits.js';
+export * from './problem.js';
+export * from './query.requests.js';
+export * from './scheduled-script.requests.js';
+export * from './scheduled-script.resource.js';
+export * from './scopes.js';
+export * from './site-execution.resource.js';
+export * from './site.requests.js';
+export * from './t-minus.js';
+export { parseTimestamp } from './timestamp-input.js';

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import type { ScheduledScriptJson } from './scheduled-script.resource.js';
+
+/** `"<version>-<digest>"`; the digest covers the body without `t_minus`, which moves by itself. */
+export const entityTagOf = (version: number, resource: ScheduledScriptJson): string => {
+  const digest = createHash('sha256').update(JSON.stringify({ ...resource, t_minus: undefined }));
+  return `"${version}-${digest.digest('base64url').slice(0, 22)}"`;
+};
+
+/** Whether `If-None-Match` names what the client would get: then the answer is 304. Weak comparison, as for any GET. */
+export const isNoneMatch = (ifNoneMatch: string | undefined, entityTag: string): boolean => {
+  if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch.trim() === '*') return true;
+  const given: readonly string[] = ifNoneMatch.match(/"[^"]*"/g) ?? [];
+  return given.includes(entityTag);
+};
