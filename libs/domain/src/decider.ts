@@ -36,3 +36,10 @@ export interface Fact<Type extends string, Data> {
   readonly by: string;
   readonly data: Data;
 }
+
+/** The fact that follows from a command: decided at its time, by whoever gave it. */
+export const fact = <const Type extends string, const Data>(
+  type: Type,
+  cause: { readonly at: Timestamp; readonly by: string },
+  data: Data,
+): Fact<Type, Data> => ({ type, at: cause.at, by: cause.by, data });

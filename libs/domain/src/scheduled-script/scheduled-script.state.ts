@@ -1,5 +1,5 @@
 import type { Timestamp } from '../timestamp.js';
-import type { ScriptPlan } from './scheduled-script.events.js';
+import type { FailedSite, ScriptPlan } from './scheduled-script.events.js';
 
 export type ScriptStatus = 'unauthorized' | 'scheduled' | 'launched' | 'cancelled';
 
@@ -22,6 +22,8 @@ export interface ScheduledScript extends ScriptPlan {
   readonly testsRequested: number;
   readonly rolloutAborted: boolean;
   readonly rolloutCompleted: boolean;
+  /** How it ended when it was completed: tells a repeated completion from a different one. */
+  readonly rolloutResult: { readonly completed: number; readonly failedSites: readonly FailedSite[] } | null;
   readonly createdAt: Timestamp;
   readonly updatedAt: Timestamp;
 }

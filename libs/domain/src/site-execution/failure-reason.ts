@@ -16,3 +16,27 @@ export const failureReasons = [
 ] as const;
 
 export type FailureReason = (typeof failureReasons)[number];
+
+/** What a reason says about the start: that it was never issued, that it was, or neither. A failure may not contradict the journal. */
+export const startSaidBy = (reason: FailureReason): 'never issued' | 'issued' | 'either' => {
+  switch (reason) {
+    case 'script_error':
+    case 'timeout':
+      return 'issued';
+    case 'not_started':
+    case 'outcome_unknown':
+      return 'either';
+    case 'offline':
+    case 'unreachable':
+    case 'login_failed':
+    case 'tls_untrusted':
+    case 'wrong_device':
+    case 'site_removed':
+    case 'backup_failed':
+    case 'syntax_error':
+    case 'aborted':
+      return 'never issued';
+    default:
+      return reason satisfies never;
+  }
+};

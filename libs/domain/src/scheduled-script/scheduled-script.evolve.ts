@@ -1,0 +1,69 @@
+import type { ScheduledScriptEvent, ScheduledScriptEventType } from './scheduled-script.events.js';
+import { decisiveEventTypes } from './scheduled-script.events.js';
+import type { ScheduledScript, ScheduledScriptState } from './scheduled-script.state.js';
+
+type Created = Extract<ScheduledScriptEvent, { type: 'scheduled-script.created.v1' }>;
+type Later = Exclude<ScheduledScriptEvent, Created>;
+
+const decisive: ReadonlySet<ScheduledScriptEventType> = new Set(decisiveEventTypes);
+
+export const evolveScheduledScript = (state: ScheduledScriptState, event: ScheduledScriptEvent): ScheduledScriptState => {
+  if (event.type === 'scheduled-script.created.v1') return state ?? created(event);
+  if (state === null) return null;
+  const next = changed(state, event);
+  if (!decisive.has(event.type)) return next;
+  // What was asked to be approved no longer stands, so every open link is void.
+  return { ...next, version: state.version + 1, updatedAt: event.at, authorizationRequest: null };
+};
+
+const created = ({ data, at, by }: Created): ScheduledScript => {
+  const { scriptId, ...rest } = data;
+  return {
+    ...rest,
+    id: scriptId,
+    status: 'unauthorized',
+    version: 1,
+    createdBy: by,
+    authors: [by],
+    authorizedAt: null,
+    cancelledAt: null,
+    launchedAt: null,
+    windowEndsAt: null,
+    authorizationRequest: null,
+    testsRequested: 0,
+    rolloutAborted: false,
+    rolloutCompleted: false,
+    rolloutResult: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+};
+
+const changed = (script: ScheduledScript, event: Later): ScheduledScript => {
+  switch (event.type) {
+    case 'scheduled-script.revised.v1': {
+      const authors = script.authors.includes(event.by) ? script.authors : [...script.authors, event.by];
+      return { ...script, ...event.data, status: 'unauthorized', authorizedAt: null, authors };
+    }
+    case 'scheduled-script.authorization-requested.v1': {
+      const { authorizationId, approvers } = event.data;
+      return { ...script, authorizationRequest: { authorizationId, at: event.at, approvers } };
+    }
+    case 'scheduled-script.authorized.v1':
+      return { ...script, status: 'scheduled', authorizedAt: event.at };
+    case 'scheduled-script.cancelled.v1':
+      return { ...script, status: 'cancelled', cancelledAt: event.at };
+    case 'scheduled-script.launched.v1':
+      return { ...script, status: 'launched', launchedAt: event.at, windowEndsAt: event.data.windowEndsAt };
+    case 'scheduled-script.test-requested.v1':
+      return { ...script, testsRequested: event.data.number };
+    case 'scheduled-script.rollout-aborted.v1':
+      return { ...script, rolloutAborted: true };
+    case 'scheduled-script.rollout-completed.v1': {
+      const { completed, failedSites } = event.data;
+      return { ...script, rolloutCompleted: true, rolloutResult: { completed, failedSites } };
+    }
+    default:
+      return event satisfies never;
+  }
+};
