@@ -1,1 +1,16 @@
-export {};
+export { refusedAddress, type AddressPolicy, type AddressRefusal } from './addresses/refused-address.js';
+export {
+  AddressRefused,
+  AddressUnresolved,
+  resolveSiteAddress,
+  type Lookup,
+  type ResolveOptions,
+} from './addresses/resolve-site-address.js';
+export { InvalidKeyRing, parseKeyRing, type KeyRing } from './credentials/key-ring.js';
+export { openCredentials, type SiteCredentials } from './credentials/open-credentials.js';
+export { reencryptCredentials } from './credentials/reencrypt-credentials.js';
+export { CredentialsUnreadable } from './credentials/sealed-password.js';
+export { siteDirectoryMigrations } from './site-directory.migrations.js';
+export { openSiteDirectory, type SiteDirectory, type SiteDirectoryOptions } from './site-directory.js';
+export type { ReservedUse, SiteUse, UseOf } from './site-uses.js';
+export { SiteRefusal, type NewSite, type Site, type SiteChange, type SiteRefusalCode, type SiteSettings, type TlsMode } from './site.js';

@@ -1,0 +1,45 @@
+import type { MigrationInterface, QueryRunner } from '@scheduled-scripts/postgres';
+
+class CreateSites1760000000000 implements MigrationInterface {
+  name = 'CreateSites1760000000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`CREATE SCHEMA IF NOT EXISTS site_directory`);
+    // The key is a pair: ids may be given by callers, and one organization must not learn which ids another has.
+    await runner.query(`
+      CREATE TABLE site_directory.sites (
+        organization_id text NOT NULL,
+        id text COLLATE "C" NOT NULL,
+        name text NOT NULL,
+        host text NOT NULL,
+        port integer NOT NULL CHECK (port BETWEEN 1 AND 65535),
+        tls text NOT NULL CHECK (tls IN ('verify', 'pin', 'none')),
+        tls_fingerprint text CHECK (tls_fingerprint ~ '^[0-9a-f]{64}$'),
+        username text NOT NULL,
+        serial text,
+        password_sealed bytea NOT NULL,
+        password_key_id text NOT NULL,
+        version integer NOT NULL DEFAULT 1,
+        created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (organization_id, id),
+        CONSTRAINT pin_has_fingerprint CHECK (tls <> 'pin' OR tls_fingerprint IS NOT NULL)
+      )`);
+    await runner.query(`
+      CREATE TABLE site_directory.site_uses (
+        organization_id text NOT NULL,
+        site_id text COLLATE "C" NOT NULL,
+        script_id uuid NOT NULL,
+        reserved_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (organization_id, site_id, script_id)
+      )`);
+    await runner.query(`CREATE INDEX site_uses_by_script ON site_directory.site_uses (organization_id, script_id)`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP TABLE site_directory.site_uses, site_directory.sites`);
+  }
+}
+
+/** Run by command-api, the only writer. */
+export const siteDirectoryMigrations = [CreateSites1760000000000];

@@ -1,0 +1,167 @@
+import type { Database, Queryable, Transaction } from '@scheduled-scripts/postgres';
+import type { AddressPolicy } from './addresses/refused-address.js';
+import { resolveSiteAddress, type Lookup } from './addresses/resolve-site-address.js';
+import type { KeyRing } from './credentials/key-ring.js';
+import { sealPassword } from './credentials/sealed-password.js';
+import { newSiteId, settingColumns, settingValues, siteColumns, type SiteRow } from './site-row.js';
+import { isSiteUsed, pruneSiteUses, reserveSites, type ReservedUse, type UseOf } from './site-uses.js';
+import { SiteRefusal, type NewSite, type Site, type SiteChange, type SiteSettings } from './site.js';
+
+export interface SiteDirectoryOptions extends AddressPolicy {
+  readonly database: Database;
+  readonly keyRing: KeyRing;
+  /** The system's resolver unless told. */
+  readonly lookup?: Lookup;
+}
+
+/** A client's `If-Match`: change only this version. */
+interface OnVersion {
+  readonly ifVersion?: number | undefined;
+}
+
+/**
+ * The sites of all organizations. Every method is about one organization and never shows another's. Refusals are `SiteRefusal`; a host that
+ * may not be connected to, or has no address, is `AddressRefused` or `AddressUnresolved`.
+ */
+export interface SiteDirectory {
+  create(organizationId: string, site: NewSite): Promise<Site>;
+  get(organizationId: string, id: string): Promise<Site | null>;
+  /** By id, those after `after`. */
+  list(organizationId: string, page: { readonly after?: string | undefined; readonly limit: number }): Promise<readonly Site[]>;
+  update(organizationId: string, id: string, change: SiteChange, options?: OnVersion): Promise<Site>;
+  /** For good, with its password; the id may be used again. `site_in_use` while a script may still run there. */
+  remove(organizationId: string, id: string, options: OnVersion & { readonly useOf: UseOf }): Promise<void>;
+  /** Those of the ids that are no sites of the organization, in one query. */
+  missing(organizationId: string, ids: readonly string[]): Promise<readonly string[]>;
+  /** Before the append that lets the script target them. Returns the ids that are missing; then none is reserved. */
+  reserve(organizationId: string, scriptId: string, ids: readonly string[]): Promise<readonly string[]>;
+  /** Forgets reservations of scripts that are over; how many scripts. To be called now and then. */
+  pruneUses(isOver: (script: Omit<ReservedUse, 'siteId'>) => Promise<boolean>): Promise<number>;
+}
+
+const isUniqueViolation = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '23505';
+
+const only = (rows: readonly SiteRow[]): Site => {
+  const [row] = rows;
+  if (!row) throw new SiteRefusal('site_not_found');
+  return row;
+};
+
+/** A change leaves reservations alone; a removal waits for them, and they for it. */
+type RowLock = 'FOR NO KEY UPDATE' | 'FOR UPDATE';
+
+const find = (db: Queryable, organizationId: string, id: string, lock: '' | RowLock): Promise<readonly SiteRow[]> =>
+  db.query<SiteRow>(`SELECT ${siteColumns} FROM site_directory.sites WHERE organization_id = $1 AND id = $2 ${lock}`, [organizationId, id]);
+
+const lockSite = async (
+  tx: Transaction,
+  lock: RowLock,
+  organizationId: string,
+  id: string,
+  ifVersion: number | undefined,
+): Promise<Site> => {
+  const site = only(await find(tx, organizationId, id, lock));
+  if (ifVersion !== undefined && ifVersion !== site.version) throw new SiteRefusal('revision_mismatch');
+  return site;
+};
+
+const changed = (site: SiteSettings, change: SiteChange): SiteSettings => ({
+  ...site,
+  ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
+});
+
+const requireFingerprint = ({ tls, tlsFingerprint }: SiteSettings): void => {
+  if (tls === 'pin' && tlsFingerprint === null) throw new SiteRefusal('fingerprint_missing');
+};
+
+class PostgresSiteDirectory implements SiteDirectory {
+  private readonly database: Database;
+
+  constructor(private readonly options: SiteDirectoryOptions) {
+    this.database = options.database;
+  }
+
+  async create(organizationId: string, { id = newSiteId(), password, ...settings }: NewSite): Promise<Site> {
+    requireFingerprint(settings);
+    await resolveSiteAddress(settings.host, this.options);
+    const { sealed, keyId } = sealPassword(this.options.keyRing, { organizationId, siteId: id }, password);
+    try {
+      const rows = await this.database.query<SiteRow>(
+        `INSERT INTO site_directory.sites (organization_id, id, password_sealed, password_key_id, ${settingColumns})
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ${siteColumns}`,
+        [organizationId, id, sealed, keyId, ...settingValues(settings)],
+      );
+      return only(rows);
+    } catch (error) {
+      throw isUniqueViolation(error) ? new SiteRefusal('site_already_exists') : error;
+    }
+  }
+
+  async get(organizationId: string, id: string): Promise<Site | null> {
+    const [site] = await find(this.database, organizationId, id, '');
+    return site ?? null;
+  }
+
+  list(organizationId: string, { after = '', limit }: { after?: string | undefined; limit: number }): Promise<readonly Site[]> {
+    return this.database.query<SiteRow>(
+      `SELECT ${siteColumns} FROM site_directory.sites WHERE organization_id = $1 AND id > $2 ORDER BY id LIMIT $3`,
+      [organizationId, after, limit],
+    );
+  }
+
+  async update(organizationId: string, id: string, { password, ...change }: SiteChange, { ifVersion }: OnVersion = {}): Promise<Site> {
+    if (change.host !== undefined) await resolveSiteAddress(change.host, this.options); // Never with a row locked: a resolver may take its time.
+    return this.database.transaction(async (tx) => {
+      const settings = changed(await lockSite(tx, 'FOR NO KEY UPDATE', organizationId, id, ifVersion), change);
+      requireFingerprint(settings);
+      if (password !== undefined) await this.setPassword(tx, organizationId, id, password);
+      const rows = await tx.query<SiteRow>(
+        `UPDATE site_directory.sites SET (${settingColumns}) = ROW($3, $4, $5, $6, $7, $8, $9),
+                version = version + 1, updated_at = clock_timestamp()
+          WHERE organization_id = $1 AND id = $2 RETURNING ${siteColumns}`,
+        [organizationId, id, ...settingValues(settings)],
+      );
+      return only(rows);
+    });
+  }
+
+  async remove(organizationId: string, id: string, { ifVersion, useOf }: OnVersion & { readonly useOf: UseOf }): Promise<void> {
+    const isUsed = await this.database.transaction(async (tx) => {
+      await lockSite(tx, 'FOR UPDATE', organizationId, id, ifVersion);
+      if (await isSiteUsed(tx, organizationId, id, useOf)) return true; // Returned, not thrown: what was forgotten shall stay so.
+      await tx.query(`DELETE FROM site_directory.sites WHERE organization_id = $1 AND id = $2`, [organizationId, id]);
+      return false;
+    });
+    if (isUsed) throw new SiteRefusal('site_in_use');
+  }
+
+  async missing(organizationId: string, ids: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM unnest($2::text[]) WITH ORDINALITY AS asked (id, place)
+        WHERE NOT EXISTS (SELECT FROM site_directory.sites WHERE organization_id = $1 AND sites.id = asked.id) ORDER BY place`,
+      [organizationId, ids],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  reserve(organizationId: string, scriptId: string, ids: readonly string[]): Promise<readonly string[]> {
+    return reserveSites(this.database, organizationId, scriptId, ids);
+  }
+
+  pruneUses(isOver: (script: Omit<ReservedUse, 'siteId'>) => Promise<boolean>): Promise<number> {
+    return pruneSiteUses(this.database, isOver);
+  }
+
+  private async setPassword(tx: Transaction, organizationId: string, siteId: string, password: string): Promise<void> {
+    const { sealed, keyId } = sealPassword(this.options.keyRing, { organizationId, siteId }, password);
+    await tx.query(`UPDATE site_directory.sites SET password_sealed = $3, password_key_id = $4 WHERE organization_id = $1 AND id = $2`, [
+      organizationId,
+      siteId,
+      sealed,
+      keyId,
+    ]);
+  }
+}
+
+/** The database must have been migrated with `siteDirectoryMigrations`. */
+export const openSiteDirectory = (options: SiteDirectoryOptions): SiteDirectory => new PostgresSiteDirectory(options);
