@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DatabaseUnavailable, openDatabase, type Database, type DatabaseOptions } from './index.js';
-import { createTestDatabase, type TestDatabase } from './testing/index.js';
+import { createTestDatabase, until, type TestDatabase } from './testing/index.js';
 
 class Items1700000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -143,15 +143,6 @@ describe('errors', () => {
     await expect(closed.query('SELECT 1')).rejects.toBeInstanceOf(DatabaseUnavailable);
   });
 });
-
-/** Waits for progress. */
-const until = async (holds: () => boolean): Promise<void> => {
-  const deadline = Date.now() + 10_000;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error('nothing happened');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-};
 
 const listenTo = async (listener: Database) => {
   const wakes = { count: 0 };
