@@ -1,1 +1,1 @@
-export {};
+export { encodeSentence } from '../sentence/sentence.encoder.js';
