@@ -23,7 +23,7 @@ class CreateSites1760000000000 implements MigrationInterface {
         created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         PRIMARY KEY (organization_id, id),
-        CONSTRAINT pin_has_fingerprint CHECK (tls <> 'pin' OR tls_fingerprint IS NOT NULL)
+        CONSTRAINT pin_has_fingerprint CHECK ((tls = 'pin') = (tls_fingerprint IS NOT NULL))
       )`);
     await runner.query(`
       CREATE TABLE site_directory.site_uses (

@@ -114,12 +114,15 @@ describe('the site directory', () => {
     expect((await directory.get('org_a', id))?.version).toBe(2);
   });
 
-  it('refuses a pin without a fingerprint, at first and as a change', async () => {
+  it('keeps a fingerprint exactly where the certificate is pinned', async () => {
+    const tlsFingerprint = 'ab'.repeat(32);
     await expect(directory.create('org_a', aSite({ tls: 'pin' }))).rejects.toMatchObject({ code: 'fingerprint_missing' });
+    await expect(directory.create('org_a', aSite({ tlsFingerprint }))).rejects.toMatchObject({ code: 'fingerprint_needless' });
     const { id } = await directory.create('org_a', aSite());
     await expect(directory.update('org_a', id, { tls: 'pin' })).rejects.toMatchObject({ code: 'fingerprint_missing' });
-    const pinned = await directory.update('org_a', id, { tls: 'pin', tlsFingerprint: 'ab'.repeat(32) });
-    expect(pinned).toMatchObject({ tls: 'pin', tlsFingerprint: 'ab'.repeat(32) });
+    await expect(directory.update('org_a', id, { tlsFingerprint })).rejects.toMatchObject({ code: 'fingerprint_needless' });
+    expect(await directory.update('org_a', id, { tls: 'pin', tlsFingerprint })).toMatchObject({ tls: 'pin', tlsFingerprint });
+    expect(await directory.update('org_a', id, { tls: 'verify' })).toMatchObject({ tls: 'verify', tlsFingerprint: null });
   });
 
   it('refuses addresses that nobody may connect to, and stores nothing then', async () => {

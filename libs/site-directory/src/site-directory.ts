@@ -67,11 +67,14 @@ const lockSite = async (
 
 const changed = (site: SiteSettings, change: SiteChange): SiteSettings => ({
   ...site,
+  // Who turns pinning off need not take the pin away as well.
+  ...(change.tls === undefined || change.tls === 'pin' ? {} : { tlsFingerprint: null }),
   ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
 });
 
-const requireFingerprint = ({ tls, tlsFingerprint }: SiteSettings): void => {
+const requireFitting = ({ tls, tlsFingerprint }: SiteSettings): void => {
   if (tls === 'pin' && tlsFingerprint === null) throw new SiteRefusal('fingerprint_missing');
+  if (tls !== 'pin' && tlsFingerprint !== null) throw new SiteRefusal('fingerprint_needless');
 };
 
 class PostgresSiteDirectory implements SiteDirectory {
@@ -82,7 +85,7 @@ class PostgresSiteDirectory implements SiteDirectory {
   }
 
   async create(organizationId: string, { id = newSiteId(), password, ...settings }: NewSite): Promise<Site> {
-    requireFingerprint(settings);
+    requireFitting(settings);
     await resolveSiteAddress(settings.host, this.options);
     const { sealed, keyId } = sealPassword(this.options.keyRing, { organizationId, siteId: id }, password);
     try {
@@ -113,7 +116,7 @@ class PostgresSiteDirectory implements SiteDirectory {
     if (change.host !== undefined) await resolveSiteAddress(change.host, this.options); // Never with a row locked: a resolver may take its time.
     return this.database.transaction(async (tx) => {
       const settings = changed(await lockSite(tx, 'FOR NO KEY UPDATE', organizationId, id, ifVersion), change);
-      requireFingerprint(settings);
+      requireFitting(settings);
       if (password !== undefined) await this.setPassword(tx, organizationId, id, password);
       const rows = await tx.query<SiteRow>(
         `UPDATE site_directory.sites SET (${settingColumns}) = ROW($3, $4, $5, $6, $7, $8, $9),

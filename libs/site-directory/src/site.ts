@@ -9,7 +9,7 @@ export interface SiteSettings {
   /** 1..65535. */
   readonly port: number;
   readonly tls: TlsMode;
-  /** SHA-256 of the certificate, lower-case hex. Needed with `pin`. */
+  /** SHA-256 of the certificate, lower-case hex. Exactly with `pin`. */
   readonly tlsFingerprint: string | null;
   readonly username: string;
   /** The device's serial number: another one that answers there is the wrong device. */
@@ -37,7 +37,8 @@ export type SiteChange = { readonly [Setting in keyof SiteSettings]?: SiteSettin
   readonly password?: string | undefined;
 };
 
-export type SiteRefusalCode = 'site_not_found' | 'site_already_exists' | 'site_in_use' | 'revision_mismatch' | 'fingerprint_missing';
+export type SiteRefusalCode =
+  'site_not_found' | 'site_already_exists' | 'site_in_use' | 'revision_mismatch' | 'fingerprint_missing' | 'fingerprint_needless';
 
 /** Why the directory does not do what it was asked. */
 export class SiteRefusal extends Error {
