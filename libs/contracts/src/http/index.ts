@@ -2,6 +2,7 @@
 export type { BackupTaken, FailureReason, ScriptStatus, Timestamp } from '@scheduled-scripts/domain';
 export * from './entity-tag.js';
 export * from './header.requests.js';
+export type * from './history.resource.js';
 export * from './identifiers.js';
 export * from './limits.js';
 export * from './problem.js';

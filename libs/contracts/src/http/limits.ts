@@ -3,7 +3,7 @@ export const limits = {
   descriptionCharacters: 200,
   scriptBytes: 60_000,
   notifyUsers: 200,
-  userIdCharacters: 255,
+  userIdCharacters: 200,
   pageRows: 1_000,
   pageBytes: 8 * 1_024 * 1_024,
   idempotencyKeyCharacters: 255,

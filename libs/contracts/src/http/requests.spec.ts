@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
 import type { z } from 'zod';
+import { checkPromise } from '../messages/index.js';
 import { idempotencyKeyHeader, ifMatchHeader, minVersionHeader } from './header.requests.js';
 import { parseUuid } from './identifiers.js';
 import { pageQuery, scheduledScriptListQuery } from './query.requests.js';
@@ -62,13 +64,39 @@ describe('POST /scripts/scheduled', () => {
     ['a site id with a line break', { sites: [`${site(1)}\n`] }, 'sites.0: invalid_format'],
     ['201 users', { notify: Array.from({ length: 201 }, (__, index) => `auth0|${index}`) }, 'notify: too_big'],
     ['a user twice', { notify: ['a', 'a'] }, 'notify.1: custom'],
-    ['an empty user', { notify: [''] }, 'notify.0: custom'],
+    ['an empty user', { notify: [''] }, 'notify.0: invalid_format'],
+    ['a user that no provider names so', { notify: ['é'] }, 'notify.0: invalid_format'],
+    ['a user of 201 characters', { notify: ['x'.repeat(201)] }, 'notify.0: invalid_format'],
     ['a date that is none', { launch_at: '2030-02-30T00:00:00Z' }, 'launch_at: custom'],
     ['a boolean as text', { make_backup: 'true' }, 'make_backup: invalid_type'],
     ['a text as a number', { description: 5 }, 'description: invalid_type'],
     ['no launch time', { launch_at: undefined }, 'launch_at: invalid_type'],
   ])('refuses %s', (_, change, complaint) => {
     expect(complaints(create, { ...body, ...change })).toEqual([complaint]);
+  });
+});
+
+describe('what was accepted', () => {
+  it('keeps the promise of the message that it becomes', () => {
+    const siteId = fc.stringMatching(/^site_[0-9A-Za-z]{16,32}$/);
+    const requests = fc.record({
+      description: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }),
+      script: fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }),
+      launch_at: fc.constantFrom('2030-01-01T00:00:00Z', '9999-12-31T23:59:59.999999999+14:00', '0001-01-01T00:00:00Z'),
+      sites: fc.uniqueArray(siteId, { minLength: 1, maxLength: 3 }),
+      notify: fc.uniqueArray(fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 220 }), { maxLength: 3 }),
+      test_site_id: fc.option(siteId),
+    });
+    fc.assert(
+      fc.property(requests, (request) => {
+        const accepted = create.safeParse(request);
+        fc.pre(accepted.success);
+        const { launch_at, test_site_id, make_backup, abort_if_offline, ...rest } = accepted.data;
+        const plan = { ...rest, launchAt: launch_at, testSiteId: test_site_id, makeBackup: make_backup, abortIfOffline: abort_if_offline };
+        const ids = { scriptId: '018f5bda-4690-4432-8472-358b2734f19b', organizationId: 'org_a', scriptSha256: 'a'.repeat(64) };
+        expect(checkPromise('scheduled-script.created.v1', { ...ids, ...plan })).toBe('kept');
+      }),
+    );
   });
 });
 
