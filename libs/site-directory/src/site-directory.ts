@@ -4,7 +4,7 @@ import { resolveSiteAddress, type Lookup } from './addresses/resolve-site-addres
 import type { KeyRing } from './credentials/key-ring.js';
 import { sealPassword } from './credentials/sealed-password.js';
 import { newSiteId, settingColumns, settingValues, siteColumns, type SiteRow } from './site-row.js';
-import { isSiteUsed, pruneSiteUses, reserveSites, type ReservedUse, type UseOf } from './site-uses.js';
+import { pruneSiteUses, reserveSites, userOfSite, type ReservedUse, type UseOf } from './site-uses.js';
 import { SiteRefusal, type NewSite, type Site, type SiteChange, type SiteSettings } from './site.js';
 
 export interface SiteDirectoryOptions extends AddressPolicy {
@@ -129,13 +129,13 @@ class PostgresSiteDirectory implements SiteDirectory {
   }
 
   async remove(organizationId: string, id: string, { ifVersion, useOf }: OnVersion & { readonly useOf: UseOf }): Promise<void> {
-    const isUsed = await this.database.transaction(async (tx) => {
+    const user = await this.database.transaction(async (tx) => {
       await lockSite(tx, 'FOR UPDATE', organizationId, id, ifVersion);
-      if (await isSiteUsed(tx, organizationId, id, useOf)) return true; // Returned, not thrown: what was forgotten shall stay so.
-      await tx.query(`DELETE FROM site_directory.sites WHERE organization_id = $1 AND id = $2`, [organizationId, id]);
-      return false;
+      const found = await userOfSite(tx, organizationId, id, useOf);
+      if (found === null) await tx.query(`DELETE FROM site_directory.sites WHERE organization_id = $1 AND id = $2`, [organizationId, id]);
+      return found; // Returned, not thrown: what was forgotten on the way shall stay so.
     });
-    if (isUsed) throw new SiteRefusal('site_in_use');
+    if (user !== null) throw new SiteRefusal('site_in_use', user);
   }
 
   async missing(organizationId: string, ids: readonly string[]): Promise<readonly string[]> {

@@ -62,23 +62,25 @@ const forget = (db: Queryable, organizationId: string, siteId: string, scriptIds
     scriptIds,
   ]);
 
-/** Whether anybody needs the site. What turns out to be over is forgotten on the way. The caller holds the site's row. */
-export const isSiteUsed = async (tx: Transaction, organizationId: string, siteId: string, useOf: UseOf): Promise<boolean> => {
+/** A script that needs the site, or null. What turns out to be over is forgotten on the way. The caller holds the site's row. */
+export const userOfSite = async (tx: Transaction, organizationId: string, siteId: string, useOf: UseOf): Promise<string | null> => {
   const uses = await tx.query<{ scriptId: string; isFresh: boolean }>(
     `SELECT script_id AS "scriptId", reserved_at > clock_timestamp() - make_interval(secs => $3) AS "isFresh"
        FROM site_directory.site_uses WHERE organization_id = $1 AND site_id = $2 ORDER BY reserved_at DESC`,
     [organizationId, siteId, appendMayBeUnderWaySeconds],
   );
   const over: string[] = [];
-  let isUsed = false;
+  let user: string | null = null;
   for (const { scriptId, isFresh } of uses) {
     const use = await useOf({ organizationId, scriptId, siteId });
-    isUsed = use === 'pending' || (use === 'not_named' && isFresh);
-    if (isUsed) break;
+    if (use === 'pending' || (use === 'not_named' && isFresh)) {
+      user = scriptId;
+      break;
+    }
     over.push(scriptId);
   }
   await forget(tx, organizationId, siteId, over);
-  return isUsed;
+  return user;
 };
 
 /** Forgets the uses of scripts that are over: every rollout leaves one for each of its sites. Returns how many scripts. */

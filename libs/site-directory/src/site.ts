@@ -42,7 +42,11 @@ export type SiteRefusalCode =
 
 /** Why the directory does not do what it was asked. */
 export class SiteRefusal extends Error {
-  constructor(readonly code: SiteRefusalCode) {
+  constructor(
+    readonly code: SiteRefusalCode,
+    /** With `site_in_use`: a script that may still run there. */
+    readonly scriptId: string | null = null,
+  ) {
     super(code);
     this.name = 'SiteRefusal';
   }
