@@ -1,4 +1,16 @@
 export * from './api-error.js';
+export * from './context/request-context.js';
+export * from './environment/environment.js';
+export * from './environment/help.js';
+export * from './environment/secret.js';
+export * from './environment/service.environment.js';
+export * from './http/no-head.decorator.js';
+export { validated, type InputSchema } from './http/validation.js';
+export { LateBody } from './http/validation.pipe.js';
 export * from './logger.js';
+export * from './logging/pino.logger.js';
 export * from './metrics.js';
+export { createMetrics } from './metrics/prometheus.metrics.js';
+export * from './run-main.js';
 export * from './service.js';
+export * from './start-service.js';

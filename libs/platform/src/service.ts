@@ -9,6 +9,8 @@ export interface Worker {
   start(): Promise<void>;
   /** Takes nothing new, ends what is under way (bounded), resolves when it has. */
   stop(): Promise<void>;
+  /** Resolves with the reason if the worker ends for good by itself: `/livez` then fails, so that the process is restarted. */
+  readonly died?: Promise<unknown>;
 }
 
 export interface ServiceParts {
@@ -26,6 +28,8 @@ export interface ServiceContext<Env> {
   readonly env: Env;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Aborted when the service begins to stop: end streams that would go on for ever. */
+  readonly stopping: AbortSignal;
 }
 
 export interface ServiceDefinition<Schema extends z.ZodObject> {
@@ -41,6 +45,8 @@ export interface RunningService {
   readonly name: string;
   /** `http://127.0.0.1:<port>`, where it really listens. */
   readonly url: string;
+  /** Where `/livez`, `/readyz` and `/metrics` are; `url` unless they have a port of their own. */
+  readonly healthUrl: string;
   /** Graceful, bounded, idempotent. */
   stop(): Promise<void>;
 }

@@ -1,0 +1,61 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiProblem } from '../api-error.js';
+import type { Logger } from '../logger.js';
+import { problemBody, problemOf } from './problem.js';
+import type { RouteTable } from './route-table.js';
+
+export interface ErrorFilterOptions {
+  readonly logger: Logger;
+  readonly docUrlBase: string;
+  readonly routes: RouteTable;
+}
+
+/** Turns whatever was thrown, by us or by the framework, into the contract's one error shape. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(private readonly options: ErrorFilterOptions) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = this.problemOf(error, request);
+    this.log(problem, error, request);
+    if (reply.sent || reply.raw.headersSent) {
+      // Half an answer is out already: only a broken connection tells the client that it is not whole.
+      reply.raw.destroy();
+      return;
+    }
+    for (const name of Object.keys(reply.getHeaders()))
+      if (/^(etag|last-modified|link|location|content-)/i.test(name)) reply.removeHeader(name);
+    void reply
+      .code(problem.status)
+      .headers({ 'Request-Id': request.id, ...problem.headers })
+      .type('application/json; charset=utf-8')
+      .send(problemBody(problem, this.options.docUrlBase));
+  }
+
+  private problemOf(error: unknown, request: FastifyRequest): ApiProblem {
+    const problem = problemOf(error);
+    if (!request.is404 || problem.status !== 404) return problem;
+    const methods = this.options.routes.methodsOf(request.raw.url ?? '');
+    if (methods.length === 0) return problem;
+    return {
+      status: 405,
+      type: 'not_found_error',
+      code: 'method_not_allowed',
+      message: `This address takes ${methods.join(', ')} only.`,
+      headers: { Allow: methods.join(', ') },
+    };
+  }
+
+  private log({ status, code }: ApiProblem, error: unknown, request: FastifyRequest): void {
+    const fields = { requestId: request.id, route: request.routeOptions.url, status, code };
+    if (status === 500) this.options.logger.error({ ...fields, err: error }, 'request failed');
+    else if (status > 500) this.options.logger.warn({ ...fields, err: error }, 'request failed');
+    else this.options.logger.debug(fields, 'request refused');
+  }
+}

@@ -1,0 +1,59 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { ServiceEnvironment } from '../environment/service.environment.js';
+import type { Logger } from '../logger.js';
+import { NestLogger } from '../logging/nest.logger.js';
+import type { Metrics } from '../metrics.js';
+import { useBodyParsers } from './body-parsers.js';
+import { ErrorFilter } from './error.filter.js';
+import { RateLimiter } from './rate-limit.js';
+import { useRequestHooks } from './request-hooks.js';
+import { RouteTable } from './route-table.js';
+import { serverOptions } from './server-options.js';
+import { UnknownInputGuard } from './unknown-input.guard.js';
+import { ValidationPipe } from './validation.pipe.js';
+
+@Module({})
+class ServiceModule {}
+
+export interface HttpAppOptions {
+  readonly module: Type | DynamicModule;
+  readonly env: ServiceEnvironment;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly stopping: AbortSignal;
+  /** Routes that are no controller's. */
+  readonly addRoutes: (server: FastifyInstance) => void;
+}
+
+/** The service's Nest application on Fastify, wired and not yet listening. */
+export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
+  const { module, env, logger, metrics, stopping, addRoutes } = options;
+  const routes = new RouteTable();
+  const perSecond = env.RATE_LIMIT_PER_SECOND ?? (env.NODE_ENV === 'production' ? 50 : 0);
+  const limiter = perSecond > 0 ? new RateLimiter(perSecond, () => performance.now()) : undefined;
+  // No Nest middleware: it would run before the hooks below, and errors thrown there have no Fastify reply to answer through.
+  const adapter = new FastifyAdapter({ ...serverOptions(env), skipMiddie: true });
+  const server = adapter.getInstance<FastifyInstance>();
+  server.server.maxConnections = env.MAX_CONNECTIONS;
+  useBodyParsers(server);
+  useRequestHooks(server, { logger, metrics, routes, limiter, stopping });
+  addRoutes(server);
+  // Our guard comes first because the root module's providers are scanned first.
+  const root: DynamicModule = {
+    module: ServiceModule,
+    imports: [module],
+    providers: [
+      { provide: APP_FILTER, useValue: new ErrorFilter({ logger, docUrlBase: env.DOC_URL_BASE, routes }) },
+      { provide: APP_GUARD, useValue: new UnknownInputGuard() },
+      { provide: APP_PIPE, useValue: new ValidationPipe() },
+    ],
+  };
+  return NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+    bodyParser: false,
+  });
+}

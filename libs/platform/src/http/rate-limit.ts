@@ -1,0 +1,48 @@
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../api-error.js';
+
+const maxCallers = 10_000;
+
+interface Bucket {
+  tokens: number;
+  at: number;
+}
+
+/** A token bucket a caller: `perSecond` requests a second, as many at once. Bounded: the callers longest idle are forgotten. */
+export class RateLimiter {
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(
+    private readonly perSecond: number,
+    private readonly now: () => number,
+  ) {}
+
+  /** Takes one request of the caller's; throws the contract's 429 when there is none left. */
+  take(caller: string): void {
+    const at = this.now();
+    const known = this.#buckets.get(caller);
+    const tokens =
+      known === undefined ? this.perSecond : Math.min(this.perSecond, known.tokens + ((at - known.at) / 1000) * this.perSecond);
+    // Deleted and set again, so that the map's order is that of use.
+    this.#buckets.delete(caller);
+    this.#buckets.set(caller, { tokens: tokens >= 1 ? tokens - 1 : tokens, at });
+    if (this.#buckets.size > maxCallers) this.#buckets.delete(this.#buckets.keys().next().value ?? caller);
+    if (tokens >= 1) return;
+    throw new ApiError({
+      status: 429,
+      type: 'rate_limit_error',
+      code: 'too_many_requests',
+      message: `A caller may send ${this.perSecond} requests a second.`,
+      headers: { 'Retry-After': String(Math.max(1, Math.ceil((1 - tokens) / this.perSecond))) },
+    });
+  }
+}
+
+/**
+ * Who is limited: the authenticated caller, else the address. Authentication leaves the caller on the request in `onRequest`
+ * and refuses in `preParsing`, so that a limit taken in between also bounds guessing.
+ */
+export function callerOf(request: FastifyRequest): string {
+  const { caller } = request as FastifyRequest & { readonly caller?: { readonly sub?: unknown } | null };
+  return typeof caller?.sub === 'string' ? `sub ${caller.sub}` : `address ${request.ip}`;
+}

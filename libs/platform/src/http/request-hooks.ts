@@ -1,0 +1,86 @@
+import type { FastifyInstance } from 'fastify';
+import { runInContext } from '../context/request-context.js';
+import { continueTrace } from '../context/traceparent.js';
+import type { Logger } from '../logger.js';
+import type { Metrics } from '../metrics.js';
+import { callerOf, type RateLimiter } from './rate-limit.js';
+import type { RouteTable } from './route-table.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Open to everybody: no token is asked for. */
+    public?: boolean;
+    /** For probes: neither limited nor logged. */
+    probe?: boolean;
+    /** `false`: no HEAD beside this GET. */
+    head?: boolean;
+  }
+}
+
+export interface RequestHooksOptions {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly routes: RouteTable;
+  readonly limiter: RateLimiter | undefined;
+  readonly stopping: AbortSignal;
+}
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** What surrounds every request: its ids and context, the limit of its caller, its line in the log, its place in the metrics. */
+export function useRequestHooks(server: FastifyInstance, { logger, metrics, routes, limiter, stopping }: RequestHooksOptions): void {
+  const duration = metrics.histogram({
+    name: 'scheduled_scripts_http_request_duration_seconds',
+    help: 'How long requests took, by route template',
+    labelNames: ['route', 'method', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  });
+
+  server.addHook('onRoute', (route) => {
+    if (route.config?.head === false) route.exposeHeadRoute = false;
+    routes.add(route.method, route.url);
+  });
+
+  server.addHook('onRequest', (request, reply, done) => {
+    // On the raw answer, so that streams that bypass Fastify's carry them too.
+    reply.raw.setHeader('Request-Id', request.id);
+    reply.raw.setHeader('X-Content-Type-Options', 'nosniff');
+    if (stopping.aborted) reply.raw.setHeader('Connection', 'close');
+    const { traceparent } = request.headers;
+    const context = {
+      requestId: request.id,
+      correlationId: request.id,
+      causationId: request.id,
+      traceparent: continueTrace(typeof traceparent === 'string' ? traceparent : undefined),
+    };
+    runInContext(context, done);
+  });
+
+  server.addHook('preParsing', (request, _reply, _payload, done) => {
+    try {
+      if (request.routeOptions.config.probe !== true) limiter?.take(callerOf(request));
+      done();
+    } catch (error) {
+      done(error instanceof Error ? error : new Error('The limit was not taken.', { cause: error }));
+    }
+  });
+
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    if (stopping.aborted) void reply.header('Connection', 'close');
+    done(null, payload);
+  });
+
+  server.addHook('onResponse', (request, reply, done) => {
+    const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
+    const method = methods.has(request.method) ? request.method : 'other';
+    const { statusCode, elapsedTime } = reply;
+    duration.observe({ route, method, status: `${Math.floor(statusCode / 100)}xx` }, elapsedTime / 1000);
+    if (request.routeOptions.config.probe !== true) {
+      // Never the path itself: it may hold the token of an approval link, which as a parameter is redacted by its name.
+      const params = request.is404 ? undefined : request.params;
+      const fields = { requestId: request.id, method, route, params, status: statusCode };
+      logger.info({ ...fields, millis: Math.round(elapsedTime) }, 'request');
+    }
+    done();
+  });
+}

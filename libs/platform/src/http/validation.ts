@@ -1,0 +1,100 @@
+import { ApiError, type FieldError } from '../api-error.js';
+
+/** The part of the Standard Schema interface that is used here; zod's schemas have it. */
+export interface InputSchema<Output> {
+  readonly '~standard': {
+    validate(
+      value: unknown,
+    ): { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly Issue[] } | Promise<unknown>;
+  };
+}
+
+interface Issue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+  /** zod says more than the standard asks for. */
+  readonly code?: string;
+  readonly keys?: readonly string[];
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+const maxErrors = 50;
+const maxText = 200;
+
+/**
+ * What the schema makes of a value, or the contract's `ApiError`: 400 `parameter_unknown` when there are fields that nobody asked
+ * for, else 422 with `parameter_missing` or `parameter_invalid`. A refinement may name a code of the contract's own:
+ * `context.addIssue({ code: 'custom', params: { code: 'launch_at_in_past' }, … })`.
+ * `root` names the value itself where no field of it is at fault, e.g. `body`.
+ */
+export function validated<Output>(schema: InputSchema<Output>, value: unknown, root: string): Output {
+  const result = schema['~standard'].validate(value);
+  if (result instanceof Promise) throw new TypeError('A schema of an input must not be asynchronous.');
+  if (result.issues !== undefined) throw inputError(result.issues, value, root);
+  return result.value;
+}
+
+/** Only whether there are fields that nobody asked for; what the rest means is judged later. */
+export function refuseUnknownFields(schema: InputSchema<unknown>, value: unknown, root: string): void {
+  const result = schema['~standard'].validate(value);
+  if (result instanceof Promise || !('issues' in result) || result.issues === undefined) return;
+  if (result.issues.some(({ code }) => code === 'unrecognized_keys')) throw inputError(result.issues, value, root);
+}
+
+export function unknownFields(names: readonly string[]): ApiError {
+  return asApiError(names.map((name) => unknownField(name)));
+}
+
+function inputError(issues: readonly Issue[], value: unknown, root: string): ApiError {
+  return asApiError(issues.slice(0, maxErrors).flatMap((issue) => fieldErrors(issue, value, root)));
+}
+
+function asApiError(found: readonly FieldError[]): ApiError {
+  // What is not understood comes first: its answer is another status.
+  const errors = [...found]
+    .sort((a, b) => Number(b.code === 'parameter_unknown') - Number(a.code === 'parameter_unknown'))
+    .slice(0, maxErrors);
+  const first = errors[0] ?? { param: '', code: 'parameter_invalid', message: 'The input is not usable.' };
+  return new ApiError({
+    status: first.code === 'parameter_unknown' ? 400 : 422,
+    type: 'invalid_request_error',
+    code: first.code,
+    message: first.param === '' ? first.message : `${first.param}: ${first.message}`,
+    param: first.param,
+    errors,
+  });
+}
+
+function fieldErrors(issue: Issue, value: unknown, root: string): readonly FieldError[] {
+  const path = (issue.path ?? []).map((segment) => (typeof segment === 'object' ? segment.key : segment));
+  if (issue.code === 'unrecognized_keys') return (issue.keys ?? []).map((key) => unknownField(nameOf([...path, key], root)));
+  const param = nameOf(path, root);
+  const own = issue.params?.['code'];
+  if (typeof own === 'string') return [{ param, code: own, message: cut(issue.message) }];
+  if (valueAt(value, path) === undefined) return [{ param, code: 'parameter_missing', message: 'This is required.' }];
+  return [{ param, code: 'parameter_invalid', message: cut(issue.message) }];
+}
+
+function unknownField(name: string): FieldError {
+  return { param: cut(name), code: 'parameter_unknown', message: 'There is no such parameter here.' };
+}
+
+/** `sites[3]`, `schedule.at`; the root's name for the value itself. */
+function nameOf(path: readonly PropertyKey[], root: string): string {
+  if (path.length === 0) return root;
+  const name = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  return cut(name.replace(/^\./, ''));
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at: unknown = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
+    at = (at as Record<PropertyKey, unknown>)[key];
+  }
+  return at;
+}
+
+function cut(text: string): string {
+  return text.length > maxText ? `${text.slice(0, maxText)}…` : text;
+}

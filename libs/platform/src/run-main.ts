@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { z } from 'zod';
+import { EnvironmentError } from './environment/environment.js';
+import { helpText } from './environment/help.js';
+import type { Logger } from './logger.js';
+import { createLogger } from './logging/pino.logger.js';
+import type { RunningService, ServiceDefinition } from './service.js';
+import { startService } from './start-service.js';
+
+/** What of the process is used; a test passes its own. */
+export interface Host {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+  exit(code: number): unknown;
+}
+
+const signals = { SIGTERM: 15, SIGINT: 2 };
+
+/**
+ * The whole of a service's `main.ts`. Exit codes: 0 after a stop by signal, 1 when something failed, 2 for wrong arguments or a
+ * wrong environment, 128 + n when a second signal cuts a stop short.
+ */
+export async function runMain<Schema extends z.ZodObject>(definition: ServiceDefinition<Schema>, host: Host = process): Promise<void> {
+  const [argument] = host.argv.slice(2);
+  if (argument === '--help' || argument === '-h') return finish(host, 0, 'stdout', helpText(definition));
+  if (argument === '--version') return finish(host, 0, 'stdout', `${definition.name} ${versionOf(host.argv[1])}\n`);
+  if (argument !== undefined) return finish(host, 2, 'stderr', `Unknown argument. Try ${definition.name} --help.\n`);
+
+  let logger: Logger = createLogger({ name: definition.name });
+  let running: RunningService | undefined;
+  let exitCode: number | undefined;
+
+  const end = async (code: number): Promise<void> => {
+    if (exitCode !== undefined) return;
+    exitCode = code;
+    if (running !== undefined) await running.stop().finally(() => host.exit(code));
+    // Otherwise the start is under way, and looks at the code when it has ended; after an error it may never end.
+    else if (code !== 0) host.exit(code);
+  };
+
+  for (const [signal, number] of Object.entries(signals)) {
+    host.on(signal, () => {
+      if (exitCode !== undefined) {
+        host.exit(128 + number);
+        return;
+      }
+      logger.info({ signal }, 'stopping');
+      void end(0);
+    });
+  }
+  for (const event of ['uncaughtException', 'unhandledRejection']) {
+    host.on(event, (error) => {
+      logger.fatal({ err: error, event }, 'an error that nobody handled');
+      void end(1);
+    });
+  }
+
+  try {
+    running = await startService(definition, host.env);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return finish(host, 2, 'stderr', `${error.message}\nTry ${definition.name} --help.\n`);
+    logger.fatal({ err: error }, 'could not start');
+    return finish(host, 1, 'stderr', '');
+  }
+  if (exitCode !== undefined) await running.stop().finally(() => host.exit(exitCode ?? 1));
+}
+
+function finish(host: Host, code: number, stream: 'stdout' | 'stderr', text: string): void {
+  if (text !== '') host[stream].write(text);
+  host.exit(code);
+}
+
+/** Of the package that the started script belongs to. */
+function versionOf(script = ''): string {
+  for (let folder = dirname(script); folder !== dirname(folder); folder = dirname(folder)) {
+    try {
+      const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version);
+    } catch {
+      // Not here; further up.
+    }
+  }
+  return 'unknown';
+}
