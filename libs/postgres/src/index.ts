@@ -4,3 +4,4 @@ export { openDatabase } from './open-database.js';
 export type { MigrationInterface, QueryRunner } from 'typeorm';
 export { acquireLease, LeaseTable1767225600000 } from './acquire-lease.js';
 export * from './work-list.js';
+export * from './work-loop.js';

@@ -1,0 +1,150 @@
+import type { Database } from './database.js';
+import type { ClaimedWork, WorkList } from './work-list.js';
+
+/** What becomes of an item after its handler: it is gone, waits until `dueAt`, or anybody may have it at once. */
+export type WorkVerdict =
+  | { readonly do: 'complete' }
+  | { readonly do: 'reschedule'; readonly dueAt: string; readonly payload?: Readonly<Record<string, unknown>> }
+  | { readonly do: 'release' };
+
+export interface WorkLoopOptions {
+  readonly database: Database;
+  readonly list: WorkList;
+  /** Unique for each process. */
+  readonly owner: string;
+  /** So many items are handled side by side. */
+  readonly parallel: number;
+  /** Without renewal an item is free again after this; renewed at a third of it. */
+  readonly leaseMillis: number;
+  /** Looked at least so often; 1 000 unless told. */
+  readonly pollMillis?: number;
+  /** NOTIFY on it means: something may be due now. */
+  readonly wakeChannel?: string;
+  /** `signal` aborts when the item is no longer ours or the loop is stopping: end soon. A rejection waits with a growing pause and comes again. */
+  readonly handle: (item: ClaimedWork, signal: AbortSignal) => Promise<WorkVerdict>;
+  /** Told of each rejection of `handle`, and of each failure to reach the database. */
+  readonly onError: (error: unknown, item: ClaimedWork | null) => void;
+}
+
+const retryPauseMillis = (attempts: number): number => Math.min(30_000, 250 * 2 ** Math.min(attempts, 10));
+
+/** Claims what is due, keeps the leases, hands each item to its handler. At least once: a lease that lapses gives the item to somebody else. */
+export class WorkLoop {
+  private readonly running = new Map<
+    string,
+    { readonly item: ClaimedWork; readonly control: AbortController; readonly ended: Promise<void> }
+  >();
+  private readonly stopping = new AbortController();
+  private woken = false;
+  private resume: () => void = () => undefined;
+  private renewedAt = Date.now();
+  private ended: Promise<void> = Promise.resolve();
+  private listener: { stop(): Promise<void> } | null = null;
+  private renewal: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: WorkLoopOptions) {}
+
+  async start(): Promise<void> {
+    const { database, wakeChannel, leaseMillis } = this.options;
+    if (wakeChannel !== undefined) this.listener = await database.listen(wakeChannel, () => this.wake());
+    this.renewedAt = Date.now();
+    this.renewal = setInterval(() => void this.renew(), leaseMillis / 3);
+    this.ended = this.loop();
+  }
+
+  /** Takes nothing new, tells the handlers to end, and waits for them. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    for (const { control } of this.running.values()) control.abort();
+    await this.listener?.stop();
+    await this.ended;
+    await Promise.all([...this.running.values()].map(({ ended }) => ended));
+    clearInterval(this.renewal);
+  }
+
+  private async loop(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const took = await this.take();
+      if (took === 0) await this.pause();
+    }
+  }
+
+  private async take(): Promise<number> {
+    const { database, list, owner, leaseMillis, parallel } = this.options;
+    const limit = parallel - this.running.size;
+    if (limit <= 0) return 0;
+    try {
+      const items = await list.claim(database, { owner, limit, leaseMillis });
+      for (const item of items) this.run(item);
+      return items.length;
+    } catch (error) {
+      this.options.onError(error, null);
+      return 0;
+    }
+  }
+
+  private run(item: ClaimedWork): void {
+    const control = new AbortController();
+    if (this.stopping.signal.aborted) control.abort();
+    // Our own lease had lapsed and we took it up again: the handler before must be out first.
+    const before = this.running.get(item.id);
+    before?.control.abort();
+    const begun = before ? before.ended.then(() => this.handled(item, control.signal)) : this.handled(item, control.signal);
+    const ended = begun.finally(() => {
+      if (this.running.get(item.id)?.control === control) this.running.delete(item.id);
+      this.wake();
+    });
+    this.running.set(item.id, { item, control, ended });
+  }
+
+  private async handled(item: ClaimedWork, signal: AbortSignal): Promise<void> {
+    const { database, list, handle, onError } = this.options;
+    try {
+      const verdict = await handle(item, signal).catch((error: unknown): WorkVerdict => {
+        onError(error, item);
+        const dueAt = new Date(Date.now() + retryPauseMillis(item.attempts)).toISOString();
+        return { do: 'reschedule', dueAt };
+      });
+      if (verdict.do === 'complete') await list.complete(database, item);
+      else if (verdict.do === 'reschedule') await list.reschedule(database, item, verdict);
+      else await list.release(database, [item]);
+    } catch (error) {
+      onError(error, item); // The lease lapses, and somebody takes it up again.
+    }
+  }
+
+  private async renew(): Promise<void> {
+    const { database, list, leaseMillis, onError } = this.options;
+    const items = [...this.running.values()].map(({ item }) => item);
+    try {
+      const kept = new Set(items.length === 0 ? [] : await list.renew(database, items, leaseMillis));
+      this.renewedAt = Date.now();
+      for (const { item, control } of this.running.values()) {
+        if (items.includes(item) && !kept.has(item.id)) control.abort();
+      }
+    } catch (error) {
+      onError(error, null);
+      // Nobody has heard of us for a whole lease: others may have taken what we hold.
+      if (Date.now() - this.renewedAt >= leaseMillis) for (const { control } of this.running.values()) control.abort();
+    }
+  }
+
+  private wake(): void {
+    this.woken = true;
+    this.resume();
+  }
+
+  private async pause(): Promise<void> {
+    if (!this.woken && !this.stopping.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, this.options.pollMillis ?? 1_000);
+        this.resume = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.woken = false;
+  }
+}
