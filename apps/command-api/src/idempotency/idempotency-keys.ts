@@ -1,0 +1,156 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Database } from '@scheduled-scripts/postgres';
+import type { Logger } from '@scheduled-scripts/platform';
+import { v4, v7 } from 'uuid';
+
+/** A request that its client may repeat, and means once. */
+export interface KeyedRequest {
+  readonly organizationId: string;
+  readonly caller: string;
+  readonly route: string;
+  readonly key: string;
+  /** Of the body: the same key with another body is a mistake. */
+  readonly requestSha256: string;
+}
+
+/** What the client got, to be given again. */
+export interface StoredAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The id that belongs to the key. `isRepeat`: somebody has worked with it before, and may have come to an end. */
+export interface ReservedId {
+  readonly id: string;
+  readonly isRepeat: boolean;
+}
+
+export type KeyRefusalCode = 'idempotency_key_reused' | 'idempotency_key_in_use';
+
+export class KeyRefusal extends Error {
+  constructor(readonly code: KeyRefusalCode) {
+    super(code);
+    this.name = 'KeyRefusal';
+  }
+}
+
+export interface IdempotencyKeysOptions {
+  readonly database: Database;
+  readonly logger: Logger;
+  /** For how long a request has its key to itself; then it is taken for dead. 15 s unless told. */
+  readonly leaseMillis?: number;
+  /** How long a second request waits for the first. 5 s unless told. */
+  readonly waitMillis?: number;
+}
+
+type Claim = { readonly reserved: ReservedId } | { readonly answer: StoredAnswer } | 'busy';
+
+const keptFor = `interval '24 hours'`;
+const theKey = `organization_id = $1 AND caller = $2 AND route = $3 AND key = $4`;
+const pollMillis = 100;
+
+/**
+ * Requests with a key are carried out once. The key and the id of what will be made are committed before anything else happens, so that
+ * whoever repeats the request after a crash, or while a paused process still holds it, works on the same id: at most one is made.
+ * Refusals are not kept: the same request may succeed later, and still makes one.
+ */
+export class IdempotencyKeys {
+  private readonly leaseMillis: number;
+  private readonly waitMillis: number;
+
+  constructor(private readonly options: IdempotencyKeysOptions) {
+    this.leaseMillis = options.leaseMillis ?? 15_000;
+    this.waitMillis = options.waitMillis ?? 5_000;
+  }
+
+  /** Runs `work`, or gives the answer it once gave. Throws `KeyRefusal`, and whatever `work` throws. */
+  async once(request: KeyedRequest, work: (reserved: ReservedId) => Promise<StoredAnswer>): Promise<StoredAnswer> {
+    const owner = v4();
+    const claim = await this.claimInTime(request, owner);
+    if ('answer' in claim) return claim.answer;
+    try {
+      const answer = await work(claim.reserved);
+      await this.keep(request, answer);
+      return answer;
+    } catch (error) {
+      await this.release(request, owner);
+      throw error;
+    }
+  }
+
+  /** Forgets keys that are past their time. Returns how many. */
+  async sweep(): Promise<number> {
+    const rows = await this.options.database.query(
+      `DELETE FROM command_api.idempotency_keys WHERE created_at < clock_timestamp() - ${keptFor} RETURNING key`,
+    );
+    return rows.length;
+  }
+
+  private async claimInTime(request: KeyedRequest, owner: string): Promise<Exclude<Claim, 'busy'>> {
+    const deadline = performance.now() + this.waitMillis;
+    for (;;) {
+      const claim = await this.claim(request, owner);
+      if (claim !== 'busy') return claim;
+      if (performance.now() >= deadline) throw new KeyRefusal('idempotency_key_in_use');
+      await pause(pollMillis);
+    }
+  }
+
+  private async claim(request: KeyedRequest, owner: string): Promise<Claim> {
+    const { database } = this.options;
+    const [claimed] = await database.query<{ id: string; isRepeat: boolean }>(
+      `INSERT INTO command_api.idempotency_keys AS held
+              (organization_id, caller, route, key, request_sha256, reserved_id, owner, leased_until)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + make_interval(secs => $8))
+       ON CONFLICT (organization_id, caller, route, key) DO UPDATE SET owner = excluded.owner, leased_until = excluded.leased_until
+        WHERE held.answer IS NULL AND held.leased_until <= clock_timestamp() AND held.request_sha256 = excluded.request_sha256
+          AND held.created_at > clock_timestamp() - ${keptFor}
+       RETURNING reserved_id AS id, reserved_id <> $6 AS "isRepeat"`,
+      [...keyOf(request), request.requestSha256, v7(), owner, this.leaseMillis / 1_000],
+    );
+    if (claimed) return { reserved: claimed };
+    const [held] = await database.query<{ sha256: string; answer: StoredAnswer | null; isExpired: boolean }>(
+      `SELECT request_sha256 AS sha256, answer, created_at <= clock_timestamp() - ${keptFor} AS "isExpired"
+         FROM command_api.idempotency_keys WHERE ${theKey}`,
+      keyOf(request),
+    );
+    if (!held) return 'busy';
+    if (held.isExpired) return this.forget(request);
+    if (held.sha256 !== request.requestSha256) throw new KeyRefusal('idempotency_key_reused');
+    return held.answer ? { answer: held.answer } : 'busy';
+  }
+
+  private async forget(request: KeyedRequest): Promise<'busy'> {
+    await this.options.database.query(
+      `DELETE FROM command_api.idempotency_keys WHERE ${theKey} AND created_at <= clock_timestamp() - ${keptFor}`,
+      keyOf(request),
+    );
+    return 'busy';
+  }
+
+  /** What was done stays done: without its answer on record, a repeat finds the made thing by its id. */
+  private async keep(request: KeyedRequest, answer: StoredAnswer): Promise<void> {
+    try {
+      await this.options.database.query(`UPDATE command_api.idempotency_keys SET answer = $5 WHERE ${theKey} AND answer IS NULL`, [
+        ...keyOf(request),
+        JSON.stringify(answer),
+      ]);
+    } catch (error) {
+      this.options.logger.warn({ err: error }, 'the answer to a keyed request was not recorded');
+    }
+  }
+
+  private async release(request: KeyedRequest, owner: string): Promise<void> {
+    try {
+      await this.options.database.query(
+        `UPDATE command_api.idempotency_keys SET leased_until = clock_timestamp() WHERE ${theKey} AND owner = $5 AND answer IS NULL`,
+        [...keyOf(request), owner],
+      );
+    } catch (error) {
+      this.options.logger.warn({ err: error }, 'a key was not released: its lease will end by itself');
+    }
+  }
+}
+
+const keyOf = ({ organizationId, caller, route, key }: KeyedRequest): readonly string[] => [organizationId, caller, route, key];
