@@ -1,1 +1,4 @@
-export {};
+export { eventually } from './eventually.js';
+export { idsOf, MessageLog, numbered } from './message-log.js';
+export { describeMessaging, type MessagingClient, type MessagingHarness } from './messaging.contract.js';
+export { openTcpLink, type TcpLink } from './tcp-link.js';
