@@ -1,1 +1,1 @@
-export {};
+export { openPostgresMessaging, type PostgresMessagingOptions } from './postgres.messaging.js';
