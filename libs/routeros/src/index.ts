@@ -1,2 +1,4 @@
 export * from './router-session.js';
 export { connectRouter, createConnectRouter, type DriverSettings } from './node-routeros/connect-router.js';
+export { DriverNotContained } from './node-routeros/containment.js';
+export { verifyDriver } from './node-routeros/verify-driver.js';

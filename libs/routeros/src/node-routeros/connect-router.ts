@@ -12,7 +12,7 @@ import {
 } from '../router-session.js';
 import { containDriver } from './containment.js';
 import { defaultLimits, type DriverLimits } from './driver-limits.js';
-import { describe } from './describe-failure.js';
+import { describe, toError } from './failure.js';
 import { RouterFatal } from './inbox.js';
 import { Link } from './link.js';
 import { loginRefusal } from './login.js';
@@ -31,6 +31,8 @@ export interface DriverSettings {
  */
 async function resolve(host: string, millis: number): Promise<string> {
   if (isIP(host)) return host;
+  // Asked for nothing, the resolver and the socket both settle for this very machine.
+  if (host === '') throw new RouterUnreachable('the router has no host name');
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new RouterUnreachable(`the name ${host} had no answer within ${millis} ms`)), millis);
@@ -44,10 +46,9 @@ async function resolve(host: string, millis: number): Promise<string> {
 }
 
 function meaningOf(failure: unknown, address: RouterAddress, link: Link | null, dialled: boolean): Error {
-  const cause = link?.cause ?? failure;
+  const cause = link?.cause ?? toError(failure);
   if (cause instanceof TlsUntrusted || cause instanceof LoginFailed || cause instanceof RouterUnreachable) return cause;
   if (cause instanceof RouterRefused || cause instanceof RouterFatal) return loginRefusal(cause.message, address.password);
-  if (!(cause instanceof Error)) return new RouterUnreachable('the router could not be reached', { cause });
   if (address.tls.mode !== 'none' && !dialled && isTlsFailure(cause)) return new TlsUntrusted(describe(cause), { cause });
   return new RouterUnreachable(describe(cause), { cause });
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { Connector, Receiver, RouterOSAPI } from 'node-routeros';
 import { encodeSentence } from '../sentence/sentence.encoder.js';
 import { defaultLimits } from './driver-limits.js';
+import { toError } from './failure.js';
 import { Inbox } from './inbox.js';
 import { logIn } from './login.js';
 import { distrust } from './peer-trust.js';
@@ -41,7 +42,7 @@ function onData(this: Connector, data: Buffer): void {
   try {
     receiver.processRawData(data);
   } catch (error) {
-    socket.destroy(error instanceof Error ? error : new Error('the reply could not be handled', { cause: error }));
+    socket.destroy(toError(error));
   }
 }
 

@@ -4,11 +4,10 @@ import type { Reply } from '../router-session.js';
 import { ignore, useInbox } from './containment.js';
 import type { DriverLimits } from './driver-limits.js';
 import { exchange } from './exchange.js';
+import { toError } from './failure.js';
 import { Inbox } from './inbox.js';
 
 const MAX_TIMER_MILLIS = 2_147_483_647;
-
-const toError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 /**
  * One RouterOSAPI object and its socket, from the first byte to the end; never used for a second connection.
