@@ -8,9 +8,9 @@ export type Decision<Event, Rejection> =
 export interface Decider<State, Command, Event, Rejection> {
   readonly initialState: State;
   /** Total: every command in every state is answered, never thrown at. */
-  decide(command: Command, state: State): Decision<Event, Rejection>;
+  decide(this: void, command: Command, state: State): Decision<Event, Rejection>;
   /** Total: an event that changes nothing returns the state as it was. */
-  evolve(state: State, event: Event): State;
+  evolve(this: void, state: State, event: Event): State;
 }
 
 export const accept = <Event>(...events: readonly Event[]): { readonly ok: true; readonly events: readonly Event[] } => ({
