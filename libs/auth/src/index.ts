@@ -1,1 +1,4 @@
-export {};
+export { Caller, Public, RequireScope } from './access.decorators.js';
+export { AuthError } from './auth.error.js';
+export { AuthModule, type AuthOptions } from './auth.module.js';
+export type { SigningAlgorithm } from './signing-keys.js';

@@ -56,5 +56,5 @@ export function parseEnvironment<Schema extends z.ZodObject>(schema: Schema, env
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Secret } from '../environment/secret.js';
 
 const secretName = /pass(word|wd|phrase)|secret|token|authorization|cookie|credential|api[-_]?key|private[-_]?key|encryption[-_]?key/i;
@@ -23,7 +24,7 @@ export function redacted(value: unknown, depth = 0): unknown {
   }
   if (value === null || value instanceof Date) return value;
   if (value instanceof Secret) return mask;
-  if (value instanceof Error) return describeError(value);
+  if (isError(value)) return describeError(value);
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   // A cycle ends here too.
   if (depth >= maxDepth) return '[…]';
@@ -57,9 +58,14 @@ export interface DescribedError {
   readonly errors?: readonly (DescribedError | string)[];
 }
 
+/** `instanceof` alone misses errors of another realm, such as Node's own in a sandbox. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
+}
+
 /** Only these fields: drivers hang whole statements with their parameters on their errors. */
 export function describeError(error: unknown, depth = 0): DescribedError | string {
-  if (!(error instanceof Error)) return scrubbed(String(error), 500);
+  if (!isError(error)) return scrubbed(String(error), 500);
   const code = 'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? error.code : undefined;
   const deeper = depth < 4;
   return {

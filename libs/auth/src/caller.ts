@@ -1,0 +1,46 @@
+/** Who sends a request, and for which organization. */
+export interface Caller {
+  readonly sub: string;
+  readonly organizationId: string;
+  readonly scopes: readonly string[];
+}
+
+const maxScopes = 200;
+
+/** The caller of a token that has been verified; throws, with a word for the log, when a claim is not what it must be. */
+export function callerOf(claims: unknown): Caller {
+  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) throw new Error('The claims are no object.');
+  const { sub, org_id: organizationId, exp, scope, permissions } = claims as Record<string, unknown>;
+  if (typeof exp !== 'number') throw new Error('The token has no end.');
+  return {
+    sub: nameOf(sub, 'sub'),
+    organizationId: nameOf(organizationId, 'org_id'),
+    scopes: [...new Set([...scopesOf(scope), ...permissionsOf(permissions)])],
+  };
+}
+
+function nameOf(claim: unknown, name: string): string {
+  // No control characters, no blanks around: these names end up in logs, events and comparisons.
+  if (typeof claim !== 'string' || !/^(?!\s)[^\p{C}]{1,255}(?<!\s)$/u.test(claim))
+    throw new Error(`The claim ${name} is missing or unusable.`);
+  return claim;
+}
+
+function scopesOf(claim: unknown): readonly string[] {
+  if (claim === undefined) return [];
+  if (typeof claim !== 'string') throw new Error('The claim scope is no text.');
+  return bounded(claim.split(' ').filter((scope) => scope !== ''));
+}
+
+function permissionsOf(claim: unknown): readonly string[] {
+  if (claim === undefined) return [];
+  if (!Array.isArray(claim) || !claim.every((one): one is string => typeof one === 'string')) {
+    throw new Error('The claim permissions is no list of texts.');
+  }
+  return bounded(claim);
+}
+
+function bounded(scopes: readonly string[]): readonly string[] {
+  if (scopes.length > maxScopes) throw new Error('The token has too many scopes.');
+  return scopes;
+}
