@@ -77,6 +77,18 @@ function login(this: RouterOSAPI): Promise<void> {
   return logIn(this['connector'], this.user, this.password);
 }
 
+const replacements: readonly (readonly [object, Readonly<Record<string, unknown>>])[] = [
+  [Receiver.prototype, { processRawData }],
+  [Connector.prototype, { onData, onConnect, write, destroy }],
+  [RouterOSAPI.prototype, { login }],
+];
+
+/** Whether nobody has put anything else in the place of our replacements. */
+export const isContained = (): boolean =>
+  replacements.every(([prototype, methods]) =>
+    Object.entries(methods).every(([name, method]) => Object.getOwnPropertyDescriptor(prototype, name)?.value === method),
+  );
+
 let contained = false;
 
 /**
@@ -87,8 +99,6 @@ export function containDriver(): void {
   if (contained) return;
   const { version }: { version: string } = createRequire(import.meta.url)('node-routeros/package.json');
   if (version !== DRIVER_VERSION) throw new DriverNotContained(`node-routeros ${version} is installed, ${DRIVER_VERSION} is expected`);
-  Object.assign(Receiver.prototype, { processRawData });
-  Object.assign(Connector.prototype, { onData, onConnect, write, destroy });
-  Object.assign(RouterOSAPI.prototype, { login });
+  for (const [prototype, methods] of replacements) Object.assign(prototype, methods);
   contained = true;
 }

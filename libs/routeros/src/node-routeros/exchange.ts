@@ -31,44 +31,47 @@ function refusal(traps: readonly Sentence[]): RouterRefused {
   );
 }
 
+export interface Outcome {
+  resolve(reply: Reply): void;
+  reject(refusal: RouterRefused): void;
+}
+
 /**
- * Sends one sentence under a tag of its own and gathers what comes back under that tag. Rejects with `RouterRefused` only; a lost
- * connection or a violation of the protocol leaves it pending: whoever owns the connection has to race it against its end.
+ * Sends one sentence under a tag of its own and gathers what comes back under that tag. The outcome is told at once, within the
+ * event that completes it, so that it counts before whatever is wrong behind it; without a last word of the router it is never told.
  * Not node-routeros' own channel, which drops the category and every trap but the first and cannot tell `!done` from a row.
  */
-export function exchange(connector: Connector, words: readonly string[], options: ExchangeOptions): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    exchanges += 1;
-    const tag = `x${exchanges}`;
-    const rows: Sentence[] = [];
-    const traps: Sentence[] = [];
-    let cost = 0;
-    const end = (ret: string | undefined) => {
-      connector.stopRead(tag);
-      if (traps.length > 0) reject(refusal(traps));
-      else resolve({ rows, ret: ret ?? null });
-    };
-    connector.read(tag, (received) => {
-      cost += costOf(received);
-      if (cost > options.maxReplyBytes) throw new ProtocolViolation('a reply is too long');
-      const attributes = attributesOf(received);
-      switch (received[0]) {
-        case '!re':
-          rows.push(attributes);
-          return;
-        case '!trap':
-          traps.push(attributes);
-          if (options.endsWithTrap) end(undefined);
-          return;
-        case '!empty':
-          return;
-        case '!done':
-          end(attributes.ret);
-          return;
-        default:
-          throw new ProtocolViolation(`unknown reply ${received[0]?.slice(0, 40)}`);
-      }
-    });
-    connector.write([...words, `.tag=${tag}`]);
+export function exchange(connector: Connector, words: readonly string[], options: ExchangeOptions, outcome: Outcome): void {
+  exchanges += 1;
+  const tag = `x${exchanges}`;
+  const rows: Sentence[] = [];
+  const traps: Sentence[] = [];
+  let cost = 0;
+  const end = (ret: string | undefined) => {
+    connector.stopRead(tag);
+    if (traps.length > 0) outcome.reject(refusal(traps));
+    else outcome.resolve({ rows, ret: ret ?? null });
+  };
+  connector.read(tag, (received) => {
+    cost += costOf(received);
+    if (cost > options.maxReplyBytes) throw new ProtocolViolation('a reply is too long');
+    const attributes = attributesOf(received);
+    switch (received[0]) {
+      case '!re':
+        rows.push(attributes);
+        return;
+      case '!trap':
+        traps.push(attributes);
+        if (options.endsWithTrap) end(undefined);
+        return;
+      case '!empty':
+        return;
+      case '!done':
+        end(attributes.ret);
+        return;
+      default:
+        throw new ProtocolViolation(`unknown reply ${received[0]?.slice(0, 40)}`);
+    }
   });
+  connector.write([...words, `.tag=${tag}`]);
 }

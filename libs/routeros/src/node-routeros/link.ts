@@ -19,7 +19,6 @@ export class Link {
   readonly #socket: Socket | undefined;
   readonly #limits: DriverLimits;
   readonly #waits = new Set<(cause: Error) => void>();
-  readonly #dialled: Promise<void>;
   readonly #loggedIn: Promise<void>;
   #cause: Error | null = null;
 
@@ -33,7 +32,6 @@ export class Link {
     const loggedIn = api.connect();
     this.#connector = api['connector'];
     this.#connector.on('error', ignore);
-    this.#dialled = new Promise((resolve) => this.#connector.once('connected', () => resolve()));
     this.#loggedIn = loggedIn.then(ignore);
     loggedIn.catch((error: unknown) => this.end(toError(error)));
     this.#loggedIn.catch(ignore);
@@ -47,25 +45,27 @@ export class Link {
     return this.#cause;
   }
 
+  /** To be asked in the turn of the loop in which the link was made. */
   dialled(millis: number, late: () => Error): Promise<void> {
-    return this.#wait(() => this.#dialled, millis, late);
+    return this.#wait<void>((resolve) => this.#connector.once('connected', () => resolve()), millis, late);
   }
 
   loggedIn(millis: number, late: () => Error): Promise<void> {
-    return this.#wait(() => this.#loggedIn, millis, late);
+    return this.#wait((resolve, reject) => void this.#loggedIn.then(resolve, reject), millis, late);
   }
 
   exchange(words: readonly string[], millis: number, late: () => Error): Promise<Reply> {
-    return this.#wait(() => exchange(this.#connector, words, this.#limits), millis, late);
+    return this.#wait((resolve, reject) => exchange(this.#connector, words, this.#limits, { resolve, reject }), millis, late);
   }
 
   async close(): Promise<void> {
     const closed = new Error('the session was closed');
-    await this.#wait(
-      () => this.#api.close(),
+    const goodbye = this.#wait<unknown>(
+      (resolve, reject) => void this.#api.close().then(resolve, reject),
       this.#limits.closeTimeoutMillis,
       () => closed,
-    ).catch(ignore);
+    );
+    await goodbye.catch(ignore);
     this.end(closed);
   }
 
@@ -85,7 +85,7 @@ export class Link {
     socket.setTimeout(0);
   }
 
-  #wait<T>(work: () => Promise<T>, millis: number, late: () => Error): Promise<T> {
+  #wait<T>(start: (resolve: (value: T) => void, reject: (reason: unknown) => void) => void, millis: number, late: () => Error): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#cause) {
         reject(this.#cause);
@@ -96,14 +96,19 @@ export class Link {
         clearTimeout(timer);
         this.#waits.delete(fail);
       };
-      const fail = (cause: Error) => {
+      const fail = (reason: unknown) => {
         settle();
-        reject(cause);
+        reject(toError(reason));
       };
       this.#waits.add(fail);
-      work()
-        .finally(settle)
-        .then(resolve, (error: unknown) => reject(toError(error)));
+      try {
+        start((value) => {
+          settle();
+          resolve(value);
+        }, fail);
+      } catch (error) {
+        fail(error);
+      }
     });
   }
 }

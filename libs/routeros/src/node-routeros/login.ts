@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connector } from 'node-routeros';
-import { LoginFailed, RouterUnreachable } from '../router-session.js';
+import { LoginFailed, RouterUnreachable, type Reply } from '../router-session.js';
 import { ProtocolViolation } from '../sentence/word-length.js';
 import { exchange } from './exchange.js';
 
@@ -14,8 +14,9 @@ const ABOUT_THE_ACCOUNT = /invalid user name or password|cannot log in|access de
  * challenge in `=ret=`, to be returned as 00 + md5(0x00 + password + challenge).
  */
 export async function logIn(connector: Connector, username: string, password: string): Promise<void> {
-  const ask = (proof: string) =>
-    exchange(connector, ['/login', `=name=${username}`, proof], { maxReplyBytes: MAX_LOGIN_REPLY_BYTES, endsWithTrap: true });
+  const options = { maxReplyBytes: MAX_LOGIN_REPLY_BYTES, endsWithTrap: true };
+  const ask = (proof: string): Promise<Reply> =>
+    new Promise((resolve, reject) => exchange(connector, ['/login', `=name=${username}`, proof], options, { resolve, reject }));
   const { ret: challenge } = await ask(`=password=${password}`);
   if (challenge === null) return;
   if (!/^[0-9a-f]{32}$/i.test(challenge)) throw new ProtocolViolation('the login was answered by something that is no challenge');

@@ -4,10 +4,9 @@ import { RouterLost, RouterRefused, type Reply } from '../router-session.js';
 import { encodeSentence } from '../sentence/sentence.encoder.js';
 import { SentenceParser } from '../sentence/sentence.parser.js';
 import { createConnectRouter } from './connect-router.js';
-import { containDriver, DriverNotContained, ignore } from './containment.js';
+import { containDriver, DriverNotContained, ignore, isContained } from './containment.js';
 import { defaultLimits } from './driver-limits.js';
 
-const PATIENCE_MILLIS = 10_000;
 const TEXT = 'žalias – 測試\r\n=a=b';
 
 const say = (...sentence: string[]): Buffer => encodeSentence(sentence);
@@ -57,17 +56,17 @@ function expect(holds: boolean, what: string): void {
   if (!holds) throw new Error(`the self-test found ${what} broken`);
 }
 
-async function converse(server: Server): Promise<void> {
+async function converse(server: Server, patienceMillis: number): Promise<void> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the self-test has no port');
   const connect = createConnectRouter();
   const session = await connect(
     { host: '127.0.0.1', port: address.port, tls: { mode: 'none' }, username: 'self-test', password: 'self-test' },
-    { connectTimeoutMillis: PATIENCE_MILLIS, loginTimeoutMillis: PATIENCE_MILLIS },
+    { connectTimeoutMillis: patienceMillis, loginTimeoutMillis: patienceMillis },
   );
   try {
     const ask = (path: string, ...words: string[]): Promise<Reply | Error> =>
-      session.command(path, words, PATIENCE_MILLIS).catch((error: Error) => error);
+      session.command(path, words, patienceMillis).catch((error: Error) => error);
     const echo = await ask('/echo', `=text=${TEXT}`);
     expect('rows' in echo && echo.rows.length === 1 && echo.rows[0]?.text === TEXT && echo.ret === '*1', 'reading a reply');
     const refusal = await ask('/refuse');
@@ -82,8 +81,9 @@ async function converse(server: Server): Promise<void> {
  * To be awaited before a service takes work: the expected release of node-routeros is installed and its containment holds, shown
  * in a short conversation over the loopback interface. Throws `DriverNotContained`.
  */
-export async function verifyDriver(): Promise<void> {
+export async function verifyDriver(patienceMillis = 10_000): Promise<void> {
   containDriver();
+  if (!isContained()) throw new DriverNotContained('the containment of node-routeros has been undone');
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -94,7 +94,7 @@ export async function verifyDriver(): Promise<void> {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
     });
-    await converse(server);
+    await converse(server, patienceMillis);
   } catch (cause) {
     throw new DriverNotContained('node-routeros does not behave as contained', { cause });
   } finally {

@@ -30,23 +30,23 @@ export const reply = (asked: Asked, word: string, ...attributes: string[]): Buff
 /** The router's end of one connection, moved by a script. It answers nothing and ends nothing by itself, except after a FIN. */
 export class ScriptedConnection {
   readonly #socket: Socket;
+  readonly #wire: Socket;
   readonly #parser = new SentenceParser(LIMITS);
   readonly #asked: Asked[] = [];
   readonly #gone: Promise<void>;
   #wake: () => void = () => {};
   #isGone = false;
   #halfOpen = false;
+  #understands = true;
 
-  constructor(socket: Socket, onAsked: (asked: Asked) => void) {
+  /** `wire`: the TCP socket below `socket`; without TLS the same one. */
+  constructor(socket: Socket, wire: Socket, onAsked: (asked: Asked) => void) {
     this.#socket = socket;
+    this.#wire = wire;
     socket.setNoDelay(true);
     socket.on('error', () => {});
     socket.on('data', (bytes: Buffer) => {
-      for (const asked of [...this.#parser.push(bytes)].map(askedIn)) {
-        this.#asked.push(asked);
-        onAsked(asked);
-      }
-      this.#wake();
+      if (this.#understands) this.#read(bytes, onAsked);
     });
     this.#gone = new Promise((resolve) => {
       const leave = () => {
@@ -58,6 +58,20 @@ export class ScriptedConnection {
       socket.once('end', leave);
       socket.once('close', leave);
     });
+  }
+
+  #read(bytes: Buffer, onAsked: (asked: Asked) => void): void {
+    try {
+      for (const words of this.#parser.push(bytes)) {
+        const asked = askedIn(words);
+        this.#asked.push(asked);
+        onAsked(asked);
+      }
+    } catch {
+      // A client that speaks something else, TLS for example: what it says is not heard from here on.
+      this.#understands = false;
+    }
+    this.#wake();
   }
 
   /** The client's next sentence. Rejects with `ClientGone`. */
@@ -117,7 +131,7 @@ export class ScriptedConnection {
 
   /** RST. */
   reset(): void {
-    this.#socket.resetAndDestroy();
+    this.#wire.resetAndDestroy();
   }
 
   /** From now on the client's FIN is not answered with ours. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { RouterAddress } from '../router-session.js';
@@ -18,7 +19,8 @@ export class ScriptedRouter {
 
   private constructor(script: Script, tls?: SelfSigned) {
     const meet = (socket: Socket) => {
-      const connection = new ScriptedConnection(socket, (asked) => this.asked.push(asked));
+      const wire = [...this.#sockets].find(({ remotePort }) => remotePort === socket.remotePort) ?? socket;
+      const connection = new ScriptedConnection(socket, wire, (asked) => this.asked.push(asked));
       this.#scripts.push(this.#play(script, connection));
     };
     this.#server = tls
@@ -46,6 +48,11 @@ export class ScriptedRouter {
   /** Without TLS, as admin; a script decides itself what it makes of the password. */
   address(overrides: Partial<RouterAddress> = {}): RouterAddress {
     return { host: '127.0.0.1', port: this.port, tls: { mode: 'none' }, username: 'admin', password: 'correct horse', ...overrides };
+  }
+
+  /** Resolves when no connection is left. */
+  async untilAlone(): Promise<void> {
+    await Promise.all([...this.#sockets].map((socket) => once(socket, 'close')));
   }
 
   async close(): Promise<void> {

@@ -26,7 +26,7 @@ const SUBJECT_ALT_NAME = oid('551d11');
 /** A certificate for host names and IPv4 addresses that signs itself, valid until 2049. */
 export function selfSigned(...hosts: string[]): SelfSigned {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from('scripted router')))));
+  const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(`scripted router ${hosts.join(' ')}`)))));
   const altNames = hosts.map((host) => (isIPv4(host) ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host))));
   const toBeSigned = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
