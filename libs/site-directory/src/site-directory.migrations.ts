@@ -1,15 +1,13 @@
 import type { MigrationInterface, QueryRunner } from '@scheduled-scripts/postgres';
 
 class CreateSites1760000000000 implements MigrationInterface {
-  name = 'CreateSites1760000000000';
-
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE SCHEMA IF NOT EXISTS site_directory`);
     // The key is a pair: ids may be given by callers, and one organization must not learn which ids another has.
     await runner.query(`
       CREATE TABLE site_directory.sites (
         organization_id text NOT NULL,
-        id text COLLATE "C" NOT NULL,
+        id text COLLATE "C" NOT NULL CHECK (id ~ '^site_[0-9A-Za-z]{16,32}$'),
         name text NOT NULL,
         host text NOT NULL,
         port integer NOT NULL CHECK (port BETWEEN 1 AND 65535),

@@ -80,6 +80,12 @@ describe('the site directory', () => {
     expect((await directory.list('org_b', { limit: 100 })).map((site) => site.id)).not.toContain(id);
   });
 
+  it.each(['', 'site_', 'site_\0aaaaaaaaaaaaaaaaaaa', "site_'; DROP TABLE sites; --"])('knows no site %j', async (id) => {
+    expect(await directory.get('org_a', id)).toBeNull();
+    await expect(directory.update('org_a', id, { name: 'x' })).rejects.toMatchObject({ code: 'site_not_found' });
+    await expect(directory.remove('org_a', id, { useOf: never })).rejects.toMatchObject({ code: 'site_not_found' });
+  });
+
   it('lists by id, page by page', async () => {
     const ids = ['site_0000000000000001', 'site_0000000000000002', 'site_A000000000000001', 'site_a000000000000001'];
     for (const id of ids.toReversed()) await directory.create('org_pages', aSite({ id }));

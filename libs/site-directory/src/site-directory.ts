@@ -3,7 +3,7 @@ import type { AddressPolicy } from './addresses/refused-address.js';
 import { resolveSiteAddress, type Lookup } from './addresses/resolve-site-address.js';
 import type { KeyRing } from './credentials/key-ring.js';
 import { sealPassword } from './credentials/sealed-password.js';
-import { newSiteId, settingColumns, settingValues, siteColumns, type SiteRow } from './site-row.js';
+import { isSiteId, newSiteId, settingColumns, settingValues, siteColumns, type SiteRow } from './site-row.js';
 import { pruneSiteUses, reserveSites, userOfSite, type ReservedUse, type UseOf } from './site-uses.js';
 import { SiteRefusal, type NewSite, type Site, type SiteChange, type SiteSettings } from './site.js';
 
@@ -50,8 +50,13 @@ const only = (rows: readonly SiteRow[]): Site => {
 /** A change leaves reservations alone; a removal waits for them, and they for it. */
 type RowLock = 'FOR NO KEY UPDATE' | 'FOR UPDATE';
 
-const find = (db: Queryable, organizationId: string, id: string, lock: '' | RowLock): Promise<readonly SiteRow[]> =>
-  db.query<SiteRow>(`SELECT ${siteColumns} FROM site_directory.sites WHERE organization_id = $1 AND id = $2 ${lock}`, [organizationId, id]);
+const find = async (db: Queryable, organizationId: string, id: string, lock: '' | RowLock): Promise<readonly SiteRow[]> => {
+  if (!isSiteId(id)) return []; // Ids come from paths, and may hold what Postgres cannot take, NUL for one.
+  return db.query<SiteRow>(`SELECT ${siteColumns} FROM site_directory.sites WHERE organization_id = $1 AND id = $2 ${lock}`, [
+    organizationId,
+    id,
+  ]);
+};
 
 const lockSite = async (
   tx: Transaction,

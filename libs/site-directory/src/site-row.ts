@@ -28,3 +28,5 @@ export const settingColumns = 'name, host, port, tls, tls_fingerprint, username,
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 export const newSiteId = (): string => `site_${Array.from({ length: 24 }, () => base62[randomInt(62)]).join('')}`;
+
+export const isSiteId = (text: string): boolean => /^site_[0-9A-Za-z]{16,32}$/.test(text);

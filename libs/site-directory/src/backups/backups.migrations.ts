@@ -1,8 +1,6 @@
 import type { MigrationInterface, QueryRunner } from '@scheduled-scripts/postgres';
 
 class CreateBackups1760000000001 implements MigrationInterface {
-  name = 'CreateBackups1760000000001';
-
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE SCHEMA IF NOT EXISTS site_backups`);
     // The hash is part of the key: who lost an execution to another owner may still store what it took, and must overwrite nothing.
