@@ -1,0 +1,113 @@
+import { formatDateTime } from '../router/router-time.js';
+import type { Device } from '../router/device.js';
+import type { Job } from '../router/job-table.js';
+import { toText, typeName } from '../script/values.js';
+import type { Caller, Command, Menu, PrintedRow, TableMenu } from './menu.js';
+import { policySet, policyText, scriptPolicies } from './policies.js';
+import { missingValues, noMatch, noSuchItem, notPermitted } from './routeros-error.js';
+import { findCommand, getCommand, printCommand, tableMenu, targets } from './table-menu.js';
+
+const ownAndCheckPolicy = (fields: Record<string, string>, caller: Caller): void => {
+  const wanted = policySet(fields['policy']);
+  for (const name of wanted) if (!(scriptPolicies as readonly string[]).includes(name)) throw noMatch('policy');
+  for (const name of wanted) if (!caller.policies.has(name)) throw notPermitted();
+  fields['policy'] = policyText(wanted);
+  fields['owner'] ??= caller.user;
+};
+
+const runScript: Command = {
+  parameters: ['number', '.id', 'use-script-permissions'],
+  positional: ['number'],
+  policy: 'test',
+  run: async (call, device) => {
+    if (call.numbers === null) throw missingValues(['number']);
+    for (const row of targets(scriptTable, call, device)) await device.runScript(row.id, call.caller);
+    return {};
+  },
+};
+
+export const scriptTable: TableMenu = {
+  path: '/system/script',
+  fields: 'name owner policy dont-require-permissions source comment',
+  flags: 'dont-require-permissions',
+  defaults: { policy: scriptPolicies.join(','), 'dont-require-permissions': 'false', source: '' },
+  required: 'name',
+  key: 'name',
+  duplicate: 'item with this name already exists',
+  writePolicy: 'write',
+  check: ownAndCheckPolicy,
+  show: (_fields, id, device) => {
+    const last = device.starts.last(`/system/script ${id}`);
+    return {
+      ...(last !== null && { 'last-started': formatDateTime(last, device.version.isoDates) }),
+      'run-count': String(device.starts.count(`/system/script ${id}`)),
+      invalid: 'false',
+    };
+  },
+  more: { run: runScript },
+};
+
+const jobRows = (device: Device): PrintedRow[] => {
+  const jobs = device.jobs.list();
+  const visible = device.conditions.jobs === 'nested' ? jobs : jobs.filter((job) => job.start.script === null);
+  return visible.map((job) => jobRow(job, device));
+};
+
+const jobRow = (job: Job, device: Device): PrintedRow => ({
+  '.id': job.id,
+  ...(job.start.script !== null && { script: job.start.script }),
+  owner: job.start.owner,
+  ...(device.version.atLeast(7, 0) && { type: job.start.type }),
+  started: formatDateTime(job.startedAt, device.version.isoDates),
+  ...(job.start.parent && device.version.atLeast(7, 0) && { parent: job.start.parent.id }),
+});
+
+/** Removing a job ends all that it was started by and for. */
+const removeJob: Command = {
+  parameters: ['numbers', '.id'],
+  positional: ['numbers'],
+  policy: 'write',
+  run: (call, device) => {
+    const jobs = (call.numbers ?? []).map((token) => device.jobs.get(token) ?? namedJob(token, device));
+    for (const job of jobs) {
+      if (!job) throw noSuchItem();
+      let root = job;
+      while (root.start.parent && root.start.parent.start.type === 'command') root = root.start.parent;
+      root.kill('removed');
+    }
+    return {};
+  },
+};
+
+const namedJob = (token: string, device: Device): Job | undefined => device.jobs.list().find((job) => job.start.script === token);
+
+const jobMenu: Menu = {
+  path: '/system/script/job',
+  rows: jobRows,
+  commands: {
+    print: printCommand(jobRows),
+    find: findCommand(jobRows),
+    remove: removeJob,
+    get: getCommand((call, device) => {
+      const row = jobRows(device).find((candidate) => candidate['.id'] === call.numbers?.[0]);
+      if (!row) throw noSuchItem();
+      return row;
+    }),
+  },
+};
+
+const environmentRows = (device: Device): PrintedRow[] =>
+  [...device.globals].map(([name, value], index) => ({
+    '.id': `*${(index + 1).toString(16).toUpperCase()}`,
+    name,
+    value: toText(value),
+    type: typeName(value),
+  }));
+
+const environmentMenu: Menu = {
+  path: '/system/script/environment',
+  rows: environmentRows,
+  commands: { print: printCommand(environmentRows), find: findCommand(environmentRows) },
+};
+
+export const scriptMenus: readonly Menu[] = [tableMenu(scriptTable), jobMenu, environmentMenu];

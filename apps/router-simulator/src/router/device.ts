@@ -1,0 +1,55 @@
+import type { Conditions } from '../faults/fault-schema.js';
+import type { CommandResult, Caller, MenuCall, TableMenu } from '../menus/menu.js';
+import type { MenuTree } from '../menus/menu-tree.js';
+import type { Value } from '../script/values.js';
+import type { ConfigStore } from './config-store.js';
+import type { Job, JobTable } from './job-table.js';
+import type { RouterLog } from './router-log.js';
+import type { RouterVersion } from './router-version.js';
+import type { ScriptStarts } from './script-starts.js';
+
+/** What the hardware is and says of itself. */
+export interface DeviceProfile {
+  readonly identity: string;
+  readonly version: string;
+  readonly board: string;
+  readonly model: string;
+  readonly serial: string;
+  readonly softwareId: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The router as its menus and scripts see it. */
+export interface Device {
+  readonly profile: DeviceProfile;
+  readonly version: RouterVersion;
+  readonly tree: MenuTree;
+  readonly exportedTables: readonly TableMenu[];
+  readonly store: ConfigStore;
+  readonly jobs: JobTable;
+  readonly log: RouterLog;
+  readonly starts: ScriptStarts;
+  readonly conditions: Conditions;
+  readonly globals: Map<string, Value>;
+  /** The router's own clock, epoch milliseconds. */
+  clock(): number;
+  uptimeMillis(): number;
+  /** The one way in for every command, of sessions and scripts alike. Throws `RouterOsError`. */
+  execute(path: string, call: MenuCall): Promise<CommandResult>;
+  /** Runs text as a script of nobody's name; gives what it printed. */
+  runText(text: string, caller: Caller, job: Job): Promise<string>;
+  /** Starts text in the background and gives its job. */
+  startText(text: string, owner: string, policies: ReadonlySet<string>, file: string | null): Job;
+  /** Runs an entry of `/system/script`, by its row id; ends with it. */
+  runScript(id: string, caller: Caller): Promise<void>;
+  /** Called before a line of a script entry runs; faults live here. */
+  beforeLine(job: Job, line: number): Promise<void>;
+  /** Something about the schedule has changed. */
+  reschedule(): void;
+  /** `/ip/service` has changed. */
+  servicesChanged(): void;
+  reboot(reason: string): void;
+  /** Later, unless the router loses power first. */
+  after(milliseconds: number, action: () => void): void;
+}

@@ -1,0 +1,215 @@
+import type { Device } from '../router/device.js';
+import type { Job } from '../router/job-table.js';
+import type { Caller, PrintedRow } from '../menus/menu.js';
+import { RouterOsError } from '../menus/routeros-error.js';
+import { languageCommands } from './command-grammar.js';
+import { runLanguageCommand } from './language-commands.js';
+import { combine, negate } from './operators.js';
+import { printed } from './printed-text.js';
+import type { Scope } from './scope.js';
+import { ReturnSignal, ScriptError } from './script-error.js';
+import { parsedText } from './parsed-text.js';
+import type { Argument, Expression, PassedArgument, Position, Statement } from './syntax-tree.js';
+import { ArrayValue, CodeValue, fromWord, toArgument, toBoolean, toText, unreachable, type Value } from './values.js';
+
+type CommandStatement = Extract<Statement, { kind: 'command' }>;
+/** The row at hand, inside `where`. */
+type Context = { readonly scope: Scope; readonly row: PrintedRow | null };
+
+const targetParameters = new Set(['numbers', 'number', '.id']);
+const statementsPerTurn = 250;
+
+/** Runs the statements of one script. */
+export class Evaluator {
+  private sinceTurn = 0;
+  private insideBrackets = 0;
+
+  constructor(
+    readonly device: Device,
+    readonly caller: Caller,
+    readonly output: string[],
+    /** Whose lines are counted for faults: true for entries of `/system/script`. */
+    private readonly isEntry: boolean,
+  ) {}
+
+  get job(): Job {
+    return this.caller.job;
+  }
+
+  /** The value of the last statement. */
+  async run(statements: readonly Statement[], scope: Scope): Promise<Value> {
+    let value: Value;
+    for (const statement of statements) {
+      this.job.assertAlive();
+      await this.letOthersRun();
+      if (this.isEntry && 'at' in statement) await this.device.beforeLine(this.job, statement.at.line);
+      value = await this.statement(statement, { scope, row: null });
+    }
+    return value;
+  }
+
+  /** A script that never waits must not stop the other routers. */
+  private async letOthersRun(): Promise<void> {
+    this.sinceTurn += 1;
+    if (this.sinceTurn < statementsPerTurn) return;
+    this.sinceTurn = 0;
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    this.job.assertAlive();
+  }
+
+  private async statement(statement: Statement, context: Context): Promise<Value> {
+    switch (statement.kind) {
+      case 'command':
+        return this.command(statement, context);
+      case 'late-error':
+        throw new ScriptError(statement.message);
+      case 'block':
+        return this.run(statement.body, context.scope.inner());
+      case 'call':
+        return this.callFunction(statement.callee, statement.args, context);
+      case 'evaluate':
+        return this.evaluate(statement.expression, context);
+      default:
+        return unreachable(statement);
+    }
+  }
+
+  private async command(statement: CommandStatement, context: Context): Promise<Value> {
+    try {
+      const isLanguage = Object.hasOwn(languageCommands, statement.path.slice(1));
+      return isLanguage ? await runLanguageCommand(this, statement, context) : await this.menuCommand(statement, context);
+    } catch (error) {
+      if (error instanceof RouterOsError)
+        throw new ScriptError(this.withOrigin(error.message, statement.path, error.argument, statement.at));
+      throw error;
+    }
+  }
+
+  withOrigin(message: string, path: string, argument: string | null, at: Position): string {
+    if (!this.device.version.errorOrigins) return message;
+    return `${message} (${path}${argument === null ? '' : ` (${argument})`}; line ${at.line})`;
+  }
+
+  private async menuCommand(statement: CommandStatement, context: Context): Promise<Value> {
+    const args = new Map<string, string>();
+    const unset = new Set<string>();
+    let numbers: string[] | null = null;
+    for (const argument of statement.args) {
+      if (argument.unset) unset.add(argument.name);
+      else if (argument.value === null) args.set(argument.name, '');
+      else if (targetParameters.has(argument.name)) numbers = itemTokens(await this.evaluate(argument.value, context));
+      else args.set(argument.name, await this.argumentText(argument, context));
+    }
+    const { where } = statement;
+    const select = where && ((rows: readonly PrintedRow[]) => this.matching(rows, where, context));
+    const result = await this.device.execute(statement.path, { args, unset, numbers, select, caller: this.caller });
+    this.job.assertAlive();
+    const asValue = this.insideBrackets > 0 || args.has('as-value');
+    if (result.rows && !asValue) this.output.push(...printed(result.rows));
+    else if (args.has('count-only') && !asValue) this.output.push(result.ret ?? '');
+    return result.value;
+  }
+
+  private async argumentText(argument: Argument, context: Context): Promise<string> {
+    const { value } = argument;
+    if (value === null) return '';
+    return value.kind === 'code' ? parsedText(value.body) : toArgument(await this.evaluate(value, context));
+  }
+
+  private async matching(rows: readonly PrintedRow[], where: Expression, context: Context): Promise<PrintedRow[]> {
+    const found: PrintedRow[] = [];
+    for (const row of rows) if (toBoolean(await this.evaluate(where, { ...context, row })) === true) found.push(row);
+    return found;
+  }
+
+  async evaluate(expression: Expression, context: Context): Promise<Value> {
+    switch (expression.kind) {
+      case 'literal':
+        return expression.value;
+      case 'variable':
+        // Among conditions a variable that is called like a property is the property: a trap that RouterOS has too.
+        return context.row && Object.hasOwn(context.row, expression.name)
+          ? fromWord(context.row[expression.name] ?? '')
+          : context.scope.get(expression.name);
+      case 'property':
+        return context.row?.[expression.name] === undefined ? undefined : fromWord(context.row[expression.name] ?? '');
+      case 'template': {
+        let text = '';
+        for (const part of expression.parts) text += toText(await this.evaluate(part, context));
+        return text;
+      }
+      case 'substitution':
+        return this.substitute(expression.body, context.scope);
+      case 'unary':
+        return this.unary(expression.operator, await this.evaluate(expression.operand, context), context);
+      case 'binary':
+        return combine(
+          expression.operator,
+          this.condition(expression.operator, await this.evaluate(expression.left, context), context),
+          this.condition(expression.operator, await this.evaluate(expression.right, context), context),
+        );
+      case 'array': {
+        const array = new ArrayValue();
+        for (const { key, value } of expression.items) {
+          array.entries.push({ key: key && toText(await this.evaluate(key, context)), value: await this.evaluate(value, context) });
+        }
+        return array;
+      }
+      case 'code':
+        return new CodeValue(expression.body, parsedText(expression.body));
+      default:
+        return unreachable(expression);
+    }
+  }
+
+  /** `find dynamic and !disabled`: a property that a row does not have is no. */
+  private condition(operator: string, value: Value, context: Context): Value {
+    return context.row && value === undefined && (operator === 'and' || operator === 'or') ? false : value;
+  }
+
+  private unary(operator: '!' | '-' | '~' | 'any', value: Value, context: Context): Value {
+    return negate(operator, context.row && operator === '!' && value === undefined ? false : value);
+  }
+
+  private async substitute(body: readonly Statement[], scope: Scope): Promise<Value> {
+    this.insideBrackets += 1;
+    try {
+      return await this.run(body, scope);
+    } finally {
+      this.insideBrackets -= 1;
+    }
+  }
+
+  private async callFunction(callee: Expression, args: readonly PassedArgument[], context: Context): Promise<Value> {
+    const code = await this.evaluate(callee, context);
+    if (!(code instanceof CodeValue)) {
+      if (args.length > 0) throw new ScriptError('not a function');
+      return code;
+    }
+    if (code.error !== null) throw new ScriptError(code.error);
+    const inner = context.scope.separate();
+    inner.declareLocal('0', callee.kind === 'variable' ? callee.name : '');
+    let place = 0;
+    for (const { name, value } of args) inner.declareLocal(name ?? String(++place), await this.evaluate(value, context));
+    return this.runBody(code.body, inner);
+  }
+
+  /** Runs a body whose `:return` ends it. */
+  async runBody(body: readonly Statement[], scope: Scope): Promise<Value> {
+    try {
+      return await this.run(body, scope);
+    } catch (signal) {
+      if (signal instanceof ReturnSignal) return signal.value;
+      throw signal;
+    }
+  }
+}
+
+const itemTokens = (value: Value): string[] => {
+  if (value instanceof ArrayValue) return value.entries.map((entry) => toText(entry.value));
+  return toText(value)
+    .split(',')
+    .filter((token) => token !== '');
+};

@@ -1,0 +1,118 @@
+import { formatClockDuration, parseDuration } from '../router/router-time.js';
+import type { Statement } from './syntax-tree.js';
+
+/** A time in milliseconds. */
+export class Duration {
+  constructor(readonly milliseconds: number) {}
+}
+
+/** An internal id such as `*1F`. */
+export class ItemId {
+  constructor(readonly text: string) {}
+}
+
+/** Lists and maps are one type: an entry has a key or it does not. */
+export class ArrayValue {
+  constructor(readonly entries: { key: string | null; value: Value }[] = []) {}
+
+  static of(values: readonly Value[]): ArrayValue {
+    return new ArrayValue(values.map((value) => ({ key: null, value })));
+  }
+
+  /** By key, or by position among all entries. */
+  at(index: Value): Value {
+    if (typeof index === 'number') return this.entries[index]?.value;
+    const key = toText(index);
+    return this.entries.find((entry) => entry.key === key)?.value;
+  }
+
+  with(index: Value, value: Value): void {
+    const key = typeof index === 'number' ? null : toText(index);
+    const entry = key === null ? this.entries[Number(index)] : this.entries.find((candidate) => candidate.key === key);
+    if (entry) entry.value = value;
+    else this.entries.push({ key, value });
+  }
+}
+
+/** What `do={…}` and `:parse` give: run later, with arguments. */
+export class CodeValue {
+  constructor(
+    readonly body: readonly Statement[],
+    /** How `:put` shows it. */
+    readonly text: string,
+    /** A `:parse` that failed still gives code: running it raises this. */
+    readonly error: string | null = null,
+  ) {}
+}
+
+/** Closes a `switch` over a union. */
+export const unreachable = (value: never): never => {
+  throw new Error(`unexpected ${JSON.stringify(value)}`);
+};
+
+/** `undefined` is RouterOS's "nothing". Strings hold one byte per character. */
+export type Value = string | number | boolean | undefined | Duration | ItemId | ArrayValue | CodeValue;
+
+export const typeName = (value: Value): string => {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return /^\d+\.\d+\.\d+\.\d+$/.test(value) ? 'ip' : 'str';
+  if (typeof value === 'number') return 'num';
+  if (typeof value === 'boolean') return 'bool';
+  if (value instanceof Duration) return 'time';
+  if (value instanceof ItemId) return 'id';
+  return value instanceof ArrayValue ? 'array' : 'code';
+};
+
+export const toText = (value: Value): string => {
+  if (value === undefined) return '';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value instanceof Duration) return formatClockDuration(value.milliseconds);
+  if (value instanceof ItemId) return value.text;
+  if (value instanceof CodeValue) return '(code)';
+  return value.entries.map((entry) => (entry.key === null ? '' : `${entry.key}=`) + toText(entry.value)).join(';');
+};
+
+/** As an argument of a menu command: lists are joined by commas there. */
+export const toArgument = (value: Value): string => {
+  if (value instanceof ArrayValue) return value.entries.map((entry) => toArgument(entry.value)).join(',');
+  return toText(value);
+};
+
+/** What a bare word, or a property that was read, stands for. */
+export const fromWord = (word: string): Value => {
+  if (word === 'yes' || word === 'true') return true;
+  if (word === 'no' || word === 'false') return false;
+  if (/^-?\d+$/.test(word)) return Number(word);
+  if (/^0x[0-9a-f]+$/i.test(word)) return Number.parseInt(word, 16);
+  if (/^\*[0-9A-Fa-f]+$/.test(word)) return new ItemId(word);
+  const time = parseDuration(word);
+  return time === null ? word : new Duration(time);
+};
+
+export const toNumber = (value: Value): number | null => {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (value instanceof Duration) return value.milliseconds / 1000;
+  const word = typeof value === 'string' ? value.trim() : '';
+  if (/^-?\d+$/.test(word)) return Number(word);
+  return /^0x[0-9a-f]+$/i.test(word) ? Number.parseInt(word, 16) : null;
+};
+
+export const toBoolean = (value: Value): boolean | null => {
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'number') return value !== 0;
+  if (typeof value !== 'string') return null;
+  return value === 'true' || value === 'yes' ? true : value === 'false' || value === 'no' ? false : null;
+};
+
+export const toDuration = (value: Value): Duration | null => {
+  if (value instanceof Duration) return value;
+  const milliseconds = typeof value === 'number' ? value * 1000 : parseDuration(toText(value), true);
+  return milliseconds === null ? null : new Duration(milliseconds);
+};
+
+export const sameValue = (left: Value, right: Value): boolean => {
+  if (left instanceof Duration && right instanceof Duration) return left.milliseconds === right.milliseconds;
+  return toText(left) === toText(right);
+};
