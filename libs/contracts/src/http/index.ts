@@ -1,5 +1,6 @@
 // What the read side needs of the domain's vocabulary comes through here: it may not import the domain itself.
-export type { BackupTaken, FailureReason, ScriptStatus, Timestamp } from '@scheduled-scripts/domain';
+export { progressOf } from '@scheduled-scripts/domain';
+export type { BackupTaken, ExecutionState, FailureReason, Progress, ScriptStatus, Timestamp } from '@scheduled-scripts/domain';
 export * from './entity-tag.js';
 export * from './header.requests.js';
 export type * from './history.resource.js';

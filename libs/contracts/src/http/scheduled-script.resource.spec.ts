@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { asTimestamp } from '@scheduled-scripts/domain';
 import { entityTagOf, isNoneMatch } from './entity-tag.js';
-import { progressOf, scheduledScriptJson, type ScheduledScriptView } from './scheduled-script.resource.js';
+import { scheduledScriptJson, type ScheduledScriptView } from './scheduled-script.resource.js';
 
 const site = 'site_1AbCdEfGhIjKlMnOpQrStUv';
 const now = Date.parse('2025-10-30T02:00:00Z');
@@ -40,12 +40,6 @@ describe('the resource', () => {
         ' "created_at": "2025-10-29T12:44:27.000000Z", "updated_at": "2025-10-29T13:05:00.000000Z"}',
     );
     expect(Object.keys(scheduledScriptJson(view, now))).toHaveLength(19);
-  });
-
-  it('splits its sites by what has ended, in their order, once launched', () => {
-    const ended = { completed: new Set(['c', 'a', 'stranger']), failed: new Set(['b']) };
-    expect(progressOf('launched', ['a', 'b', 'c', 'd'], ended)).toEqual({ completed: ['a', 'c'], failed: ['b'], pending: ['d'] });
-    expect(progressOf('cancelled', ['a', 'b', 'c', 'd'], ended)).toEqual({ completed: [], failed: [], pending: [] });
   });
 });
 

@@ -1,14 +1,7 @@
-import type { ScheduledScript, ScriptStatus, Timestamp } from '@scheduled-scripts/domain';
+import { progressOf, type Progress, type ScheduledScript, type ScriptStatus, type Timestamp } from '@scheduled-scripts/domain';
 import { tMinus } from './t-minus.js';
 
 export const scriptStatuses = ['unauthorized', 'scheduled', 'launched', 'cancelled'] as const satisfies readonly ScriptStatus[];
-
-/** Site ids. Three empty lists before launch; after it the three are disjoint and together equal `sites`. */
-export interface Progress {
-  readonly completed: readonly string[];
-  readonly failed: readonly string[];
-  readonly pending: readonly string[];
-}
 
 /** All that the resource's JSON is made of but the clock; folded state gives it, and so does a row. */
 export interface ScheduledScriptView {
@@ -78,23 +71,6 @@ export const scheduledScriptJson = (view: ScheduledScriptView, now: number): Sch
   updated_at: view.updatedAt,
 });
 
-export interface EndedSites {
-  readonly completed: ReadonlySet<string>;
-  readonly failed: ReadonlySet<string>;
-}
-
-const nothingEnded: EndedSites = { completed: new Set(), failed: new Set() };
-
-/** Splits `sites`, in their order, by what has ended. Nothing is in progress before the launch. */
-export const progressOf = (status: ScriptStatus, sites: readonly string[], ended: EndedSites = nothingEnded): Progress => {
-  if (status !== 'launched') return { completed: [], failed: [], pending: [] };
-  return {
-    completed: sites.filter((site) => ended.completed.has(site)),
-    failed: sites.filter((site) => ended.failed.has(site)),
-    pending: sites.filter((site) => !ended.completed.has(site) && !ended.failed.has(site)),
-  };
-};
-
 /** What the folded events of a script alone can say: all there is to know up to its launch. */
 export const viewOfScript = (script: ScheduledScript, summary: string | null = null): ScheduledScriptView => ({
   id: script.id,
@@ -113,7 +89,7 @@ export const viewOfScript = (script: ScheduledScript, summary: string | null = n
   startedAt: null,
   sites: script.sites,
   notify: script.notify,
-  progress: progressOf(script.status, script.sites),
+  progress: progressOf(script, []),
   createdAt: script.createdAt,
   updatedAt: script.updatedAt,
 });

@@ -1,7 +1,4 @@
-import { millisOf, type BackupTaken, type FailureReason, type Timestamp } from '@scheduled-scripts/domain';
-
-export const executionStates = ['pending', 'running', 'completed', 'failed'] as const;
-export type ExecutionState = (typeof executionStates)[number];
+import { millisOf, type BackupTaken, type ExecutionState, type FailureReason, type Timestamp } from '@scheduled-scripts/domain';
 
 /** All that an execution's JSON is made of. `startedAt`: when its script was issued. */
 export interface SiteExecutionView {
