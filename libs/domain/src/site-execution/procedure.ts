@@ -61,8 +61,13 @@ const afterTheIssue = (observation: RouterObservation, journal: ExecutionJournal
   if (journal.issued === null) return unknown(unrecordedStart);
   const rebooted = hasRebooted(observation, journal.issued);
   if (ticket === 'renamed') return withdrawn(observation, rebooted);
-  if (ticket === 'gone' && memory.removals > 0 && !rebooted) return failed('timeout', timeoutMessage(journal));
-  return confirmed(observation, memory) ?? (ticket === 'present' ? withdraw(memory) : diedOnTheWay(observation, rebooted));
+  const doubt = doubtAbout(observation, memory);
+  if (doubt !== null) return doubt;
+  if (ticket === 'present') return withdraw(memory);
+  if (rebooted) return unknown(rebootedMessage);
+  if (memory.removals > 0) return failed('timeout', timeoutMessage(journal));
+  if (marker === 'started') return unknown('the script ended without a word; some of its lines may be applied');
+  return unknown('the script ended before it marked its start; probably nothing is applied');
 };
 
 const afterTheEnd = (observation: RouterObservation, journal: ExecutionJournal, memory: Memory): NextStep => {
@@ -82,19 +87,13 @@ const withdraw = ({ withdrawals }: Memory): NextStep =>
 
 /** We took the ticket, so the wrapper never did, as long as the router has not rebooted and lost its last writes. */
 const withdrawn = (sighting: Sighting, rebooted: boolean): NextStep => {
-  if (rebooted) return unknown('the router rebooted after the script was issued');
+  if (rebooted) return unknown(rebootedMessage);
   if (hasMarkedStart(sighting)) return unknown('the router shows both a start and that there was none');
   return failed('not_started', 'the router did not start the script; it was withdrawn');
 };
 
-const diedOnTheWay = ({ marker }: Sighting, rebooted: boolean): NextStep => {
-  if (rebooted) return unknown('the router rebooted after the script was issued');
-  if (marker === 'started') return unknown('the script ended without a word; some of its lines may be applied');
-  return unknown('the script ended before it marked its start; probably nothing is applied');
-};
-
 /** `null` once the same was seen for long enough. */
-const confirmed = (sighting: Sighting, memory: Memory): NextStep | null => {
+const doubtAbout = (sighting: Sighting, memory: Memory): NextStep | null => {
   const { ticket, sinceIssueMillis } = sighting;
   const marker = kindOf(sighting.marker);
   const before = memory.suspicion;
@@ -109,6 +108,8 @@ const hasRebooted = (sighting: Sighting, issued: { readonly routerUptimeSeconds:
   const elapsedSeconds = Math.max(0, sighting.sinceIssueMillis) / 1_000;
   return sighting.uptimeSeconds < issued.routerUptimeSeconds + elapsedSeconds - uptimeToleranceSeconds;
 };
+
+const rebootedMessage = 'the router rebooted after the script was issued';
 
 const unrecordedStart = 'the router shows a start that is not recorded';
 

@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { backup, command, order, other, owner } from '../testing/executions.js';
+import { minute } from '../testing/scripts.js';
+import { failureReasons, startSaidBy } from './failure-reason.js';
+import type { SiteExecutionCommand } from './site-execution.commands.js';
+import { siteExecutionDecider } from './site-execution.decider.js';
+import type { SiteExecutionEvent } from './site-execution.events.js';
+import type { SiteExecutionState } from './site-execution.state.js';
+
+interface Change {
+  readonly before: SiteExecutionState;
+  readonly event: SiteExecutionEvent;
+  readonly after: SiteExecutionState;
+}
+
+const changesBy = (commands: readonly SiteExecutionCommand[]): readonly Change[] => {
+  const changes: Change[] = [];
+  let before = siteExecutionDecider.initialState;
+  for (const given of commands) {
+    const decision = siteExecutionDecider.decide(given, before);
+    for (const event of decision.ok ? decision.events : []) {
+      const after = siteExecutionDecider.evolve(before, event);
+      changes.push({ before, event, after });
+      before = after;
+    }
+  }
+  return changes;
+};
+
+const who = fc.constantFrom(owner, other);
+const at = fc.constantFrom(65, 179, 180, 200).map(minute);
+const reason = fc.constantFrom(...failureReasons);
+const taken = fc.constantFrom(null, backup, { ...backup, takenAt: minute(64) });
+
+const anyCommand: fc.Arbitrary<SiteExecutionCommand> = fc.oneof(
+  fc.constant(command.request()),
+  { arbitrary: who.map(command.claim), weight: 3 },
+  { arbitrary: fc.record({ owner: who, backup: taken }).map(command.prepare), weight: 3 },
+  { arbitrary: fc.record({ owner: who, at }).map(command.issue), weight: 4 },
+  who.map(command.complete),
+  fc.tuple(reason, who).map(([why, by]) => command.fail(why, null, by)),
+  who.map((by) => command.fail('outcome_unknown', null, by)),
+  fc.constant(command.abort()),
+  fc.constant(command.resolveCompleted()),
+  reason.map((why) => command.resolveFailed(why)),
+);
+
+const anyHistory = fc.array(anyCommand, { maxLength: 25, size: 'max' }).map((commands) => changesBy([command.request(), ...commands]));
+
+const always = (holds: (changes: readonly Change[]) => void) => {
+  fc.assert(fc.property(anyHistory, holds), { numRuns: 500 });
+};
+
+const ofType = <Type extends SiteExecutionEvent['type']>(changes: readonly Change[], type: Type) =>
+  changes.filter(
+    (change): change is Change & { readonly event: Extract<SiteExecutionEvent, { type: Type }> } => change.event.type === type,
+  );
+
+describe('whatever two executors and a launcher ask in whatever order', () => {
+  it('issues at most once, by the owner, prepared, inside the window', () => {
+    always((changes) => {
+      const issues = ofType(changes, 'site-execution.issued.v1');
+      expect(issues.length).toBeLessThanOrEqual(1);
+      for (const { before, event } of issues) {
+        expect(before).toMatchObject({ prepared: true, issued: null, finishedAt: null });
+        expect(event.at < order.windowEndsAt).toBe(true);
+      }
+    });
+  });
+
+  it('ends at most once, and afterwards only an unknown outcome is resolved, once', () => {
+    always((changes) => {
+      const types = changes.map(({ event }) => event.type);
+      const end = types.findIndex((type) => type === 'site-execution.completed.v1' || type === 'site-execution.failed.v1');
+      const after = end < 0 ? [] : types.slice(end + 1);
+      expect([[], ['site-execution.resolved.v1']]).toContainEqual(after);
+      for (const { before } of ofType(changes, 'site-execution.resolved.v1')) {
+        expect(before?.failure?.reason).toBe('outcome_unknown');
+      }
+    });
+  });
+
+  it('completes only what was issued, and fails for no reason that the journal contradicts', () => {
+    always((changes) => {
+      for (const { before } of ofType(changes, 'site-execution.completed.v1')) expect(before?.issued).not.toBeNull();
+      for (const { before, event } of ofType(changes, 'site-execution.failed.v1')) {
+        expect(startSaidBy(event.data.reason)).not.toBe(before?.issued === null ? 'issued' : 'never issued');
+      }
+    });
+  });
+
+  it('never forgets that it was prepared or issued', () => {
+    always((changes) => {
+      for (const { before, after } of changes) {
+        expect([false, after?.prepared]).toContain(before?.prepared ?? false);
+        expect([null, after?.issued]).toContain(before?.issued ?? null);
+      }
+    });
+  });
+
+  it('repeats the ids of its script and site in every event', () => {
+    const { executionId, scriptId, siteId, kind } = order;
+    always((changes) => {
+      for (const { event } of changes) expect(event.data).toMatchObject({ executionId, scriptId, siteId, kind });
+    });
+  });
+});
+
+it('reaches every event by such sequences', () => {
+  const seen = new Set(fc.sample(anyHistory, { numRuns: 500, seed: 1 }).flatMap((changes) => changes.map(({ event }) => event.type)));
+  expect(seen.size).toBe(7);
+});
