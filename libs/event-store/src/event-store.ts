@@ -86,7 +86,8 @@ export interface EventStore {
   appendMany(appends: readonly StreamAppend[]): Promise<readonly AppendOutcome[]>;
   /** The events of one stream, oldest first; empty for a stream that is not there. */
   read(stream: string, options?: ReadOptions): Promise<readonly RecordedEvent[]>;
-  /** Catch-up, then live. Throws `StoreUnavailable` when the connection breaks; follow again from the last position. */
+  /** Catch-up, then live. Throws `StoreUnavailable` when the connection breaks; follow again from the last position.
+   * Throws `UnknownPosition` when `after` cannot be a position of this store. */
   follow(options: FollowOptions): AsyncIterable<FollowedBatch>;
   /** Does the store answer? Rejects with `StoreUnavailable`. For readiness. */
   ping(): Promise<void>;
@@ -98,6 +99,15 @@ export class StoreUnavailable extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = 'StoreUnavailable';
+  }
+}
+
+/** The position does not belong to this store, or its event is gone with a restored backup: going on would skip events. For a human. */
+export class UnknownPosition extends Error {
+  readonly code = 'unknown_position';
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnknownPosition';
   }
 }
 

@@ -16,6 +16,8 @@ export interface WorkLoopOptions {
   readonly parallel: number;
   /** Without renewal an item is free again after this; renewed at a third of it. */
   readonly leaseMillis: number;
+  /** Also what falls due within so many milliseconds: the handler then waits for the instant itself. 0 unless told. */
+  readonly aheadMillis?: number;
   /** Looked at least so often; 1 000 unless told. */
   readonly pollMillis?: number;
   /** NOTIFY on it means: something may be due now. */
@@ -71,11 +73,11 @@ export class WorkLoop {
   }
 
   private async take(): Promise<number> {
-    const { database, list, owner, leaseMillis, parallel } = this.options;
+    const { database, list, owner, leaseMillis, parallel, aheadMillis = 0 } = this.options;
     const limit = parallel - this.running.size;
     if (limit <= 0) return 0;
     try {
-      const items = await list.claim(database, { owner, limit, leaseMillis });
+      const items = await list.claim(database, { owner, limit, leaseMillis, aheadMillis });
       for (const item of items) this.run(item);
       return items.length;
     } catch (error) {

@@ -1,1 +1,1 @@
-export {};
+export { openEventStore, type EventStoreOptions } from './open-event-store.js';

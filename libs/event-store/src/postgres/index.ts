@@ -1,1 +1,1 @@
-export {};
+export { openPostgresEventStore, type PostgresEventStoreOptions } from './postgres.event-store.js';

@@ -1,1 +1,1 @@
-export {};
+export { describeEventStore, type EventStoreUnderTest } from './event-store.contract.js';

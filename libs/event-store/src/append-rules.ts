@@ -1,0 +1,61 @@
+import { InvalidAppend, type NewEvent, type StreamAppend } from './event-store.js';
+
+export const maxEventBytes = 256 * 1024;
+export const maxAppendBytes = 1024 * 1024;
+export const maxEventsPerAppend = 1_000;
+
+/** An event with its payloads as they go to the store. */
+export interface EncodedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data: string;
+  readonly metadata: string;
+}
+
+export interface EncodedAppend {
+  readonly stream: string;
+  /** −1 for no stream. */
+  readonly expected: number;
+  readonly events: readonly EncodedEvent[];
+  readonly bytes: number;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const name = /^[\x21-\x7e]{1,200}$/;
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const json = (value: unknown, what: string): string => {
+  if (!isObject(value)) throw new InvalidAppend(`${what} is not an object`);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw new InvalidAppend(`${what} is no JSON`);
+  }
+};
+
+const encodeEvent = ({ id, type, data, metadata }: NewEvent): EncodedEvent => {
+  if (!uuid.test(id)) throw new InvalidAppend('an event id must be a UUID in lower case');
+  if (!name.test(type)) throw new InvalidAppend(`the type of event ${id} is no name`);
+  const encoded = { id, type, data: json(data, `data of event ${id}`), metadata: json(metadata, `metadata of event ${id}`) };
+  const bytes = bytesOf(encoded);
+  if (bytes > maxEventBytes) throw new InvalidAppend(`event ${id} has ${bytes} bytes; ${maxEventBytes} are allowed`);
+  return encoded;
+};
+
+const bytesOf = ({ data, metadata }: EncodedEvent): number => Buffer.byteLength(data) + Buffer.byteLength(metadata);
+
+/** The port's rules, for every adapter: checked before anything is sent. */
+export const encodeAppend = ({ stream, expected, events }: StreamAppend): EncodedAppend => {
+  if (!name.test(stream)) throw new InvalidAppend('the stream has no proper name');
+  if (expected !== 'no-stream' && !(Number.isSafeInteger(expected) && expected >= 0)) {
+    throw new InvalidAppend(`${stream}: the expected revision must be "no-stream" or an integer from 0`);
+  }
+  if (events.length === 0) throw new InvalidAppend(`${stream}: an append has at least one event`);
+  if (events.length > maxEventsPerAppend) throw new InvalidAppend(`${stream}: an append has at most ${maxEventsPerAppend} events`);
+  if (new Set(events.map(({ id }) => id)).size < events.length) throw new InvalidAppend(`${stream}: two events have the same id`);
+  const encoded = events.map(encodeEvent);
+  const bytes = encoded.reduce((sum, event) => sum + bytesOf(event), 0);
+  if (bytes > maxAppendBytes) throw new InvalidAppend(`${stream}: an append has at most ${maxAppendBytes} bytes`);
+  return { stream, expected: expected === 'no-stream' ? -1 : expected, events: encoded, bytes };
+};
