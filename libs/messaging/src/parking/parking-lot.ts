@@ -32,7 +32,7 @@ interface ParkedRow extends Record<string, unknown> {
 
 /** A live consumer shares a parked key's row, a replay locks it: whoever comes second sees what the first has left. */
 const sharedKeys = 'SELECT key FROM parked_keys WHERE group_name = $1 AND topic = $2 AND key = ANY($3::text[]) ORDER BY key FOR SHARE';
-const lockedKey = 'SELECT key FROM parked_keys WHERE group_name = $1 AND topic = $2 AND key = $3 FOR UPDATE';
+const ofKey = 'group_name = $1 AND topic = $2 AND key = $3';
 
 /** Ordinality keeps the order of the batch; a repeat of what is parked already is left out. */
 const append = `
@@ -44,7 +44,7 @@ const append = `
 
 const read = `
   SELECT id, place, partition, message_offset, headers, value FROM parked_messages
-  WHERE group_name = $1 AND topic = $2 AND key = $3 ORDER BY place LIMIT $4`;
+  WHERE ${ofKey} ORDER BY place LIMIT $4`;
 
 const list = `
   SELECT k.topic, k.key, k.reason, k.parked_at, (
@@ -116,7 +116,7 @@ export class ParkingLot {
 
   /** The parked messages of a key, the first to be replayed first; 100 unless told. */
   async read(key: ParkedKey, limit = 100): Promise<readonly ReceivedMessage[]> {
-    return (await this.database.query<ParkedRow>(read, [this.group, key.topic, key.key, limit])).map((row) => received(key, row));
+    return (await this.database.query<ParkedRow>(read, [...this.parameters(key), limit])).map((row) => received(key, row));
   }
 
   /**
@@ -136,38 +136,42 @@ export class ParkingLot {
   }
 
   /** Throws a key's parked messages away and lets the key flow again; answers how many they were. */
-  async drop({ topic, key }: ParkedKey): Promise<number> {
+  async drop(key: ParkedKey): Promise<number> {
     return this.database.transaction(async (tx) => {
-      await tx.query(lockedKey, [this.group, topic, key]);
-      const dropped = await tx.query('DELETE FROM parked_messages WHERE group_name = $1 AND topic = $2 AND key = $3 RETURNING id', [
-        this.group,
-        topic,
-        key,
-      ]);
-      await this.unpark(tx, { topic, key });
+      if (!(await this.lock(tx, key))) return 0;
+      const dropped = await tx.query(`DELETE FROM parked_messages WHERE ${ofKey} RETURNING id`, this.parameters(key));
+      await this.unpark(tx, key);
       return dropped.length;
     });
   }
 
-  /** `false` when there was nothing left, and the key is free. */
+  /** `false` when nothing is left and the key flows. */
   private replayNext(key: ParkedKey, handle: HandleMessages, next: { id: string }): Promise<boolean> {
     return this.database.transaction(async (tx) => {
-      const place = [this.group, key.topic, key.key];
-      await tx.query(lockedKey, place);
-      const [row] = await tx.query<ParkedRow>(read, [...place, 1]);
+      if (!(await this.lock(tx, key))) return false;
+      const [row] = await tx.query<ParkedRow>(read, [...this.parameters(key), 1]);
       if (!row) {
         await this.unpark(tx, key);
         return false;
       }
       next.id = row.id;
       await handle([received(key, row)], tx);
-      await tx.query('DELETE FROM parked_messages WHERE group_name = $1 AND topic = $2 AND key = $3 AND place = $4', [...place, row.place]);
+      await tx.query(`DELETE FROM parked_messages WHERE ${ofKey} AND place = $4`, [...this.parameters(key), row.place]);
       return true;
     });
   }
 
-  private async unpark(tx: Transaction, { topic, key }: ParkedKey): Promise<void> {
-    await tx.query('DELETE FROM parked_keys WHERE group_name = $1 AND topic = $2 AND key = $3', [this.group, topic, key]);
+  /** Nothing may be done to a key that is not locked here: a consumer could be parking it at this moment. */
+  private async lock(tx: Transaction, key: ParkedKey): Promise<boolean> {
+    return (await tx.query(`SELECT FROM parked_keys WHERE ${ofKey} FOR UPDATE`, this.parameters(key))).length === 1;
+  }
+
+  private async unpark(tx: Transaction, key: ParkedKey): Promise<void> {
+    await tx.query(`DELETE FROM parked_keys WHERE ${ofKey}`, this.parameters(key));
+  }
+
+  private parameters({ topic, key }: ParkedKey): readonly string[] {
+    return [this.group, topic, key];
   }
 }
 
