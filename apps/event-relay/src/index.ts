@@ -1,1 +1,2 @@
-export {};
+export { type EventRelayEnvironment, eventRelayEnvironment } from './environment.js';
+export { eventRelay } from './event-relay.service.js';

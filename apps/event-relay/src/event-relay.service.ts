@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Module } from '@nestjs/common';
+import { topicSpecifications } from '@scheduled-scripts/contracts';
+import { openEventStore } from '@scheduled-scripts/event-store/open';
+import { openMessaging } from '@scheduled-scripts/messaging/open';
+import type { ServiceDefinition } from '@scheduled-scripts/platform';
+import { openDatabase } from '@scheduled-scripts/postgres';
+import { checkpointMigrations } from './checkpoint/checkpoint.migrations.js';
+import { eventRelayEnvironment } from './environment.js';
+import { EventRelayWorker } from './relay/event-relay.worker.js';
+import { RelayStatus } from './relay/relay-status.js';
+
+const name = 'event-relay';
+
+/** Has no HTTP of its own beside health and metrics. */
+@Module({})
+class EventRelayModule {}
+
+export const eventRelay: ServiceDefinition<typeof eventRelayEnvironment> = {
+  name,
+  description: 'Copies every event of the event store to its topic, in order; one relay is active, the others stand by.',
+  environment: eventRelayEnvironment,
+  create: async ({ env, logger, metrics }) => {
+    const database = await openDatabase({ url: env.DATABASE_URL.reveal(), schema: 'event_relay', applicationName: name });
+    await database.migrate(checkpointMigrations);
+    const store = await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name });
+    const messaging = await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name });
+    await messaging.ensureTopics(topicSpecifications);
+    const publisher = messaging.publisher();
+    const status = new RelayStatus(metrics, logger, Date.now);
+    const worker = new EventRelayWorker({
+      store,
+      publisher,
+      database,
+      status,
+      owner: `${hostname()} ${process.pid} ${randomUUID()}`,
+      leaseMillis: env.RELAY_LEASE_MILLIS,
+    });
+    return {
+      module: EventRelayModule,
+      workers: [worker],
+      readiness: {
+        event_store: () => store.ping(),
+        messaging: () => publisher.ping(),
+        database: () => database.ping(),
+        relay: () => status.check(),
+      },
+      close: async () => {
+        await Promise.allSettled([store.close(), messaging.close(), database.close()]);
+      },
+    };
+  },
+};

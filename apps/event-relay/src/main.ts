@@ -1,0 +1,4 @@
+import { runMain } from '@scheduled-scripts/platform';
+import { eventRelay } from './event-relay.service.js';
+
+await runMain(eventRelay);
