@@ -1,1 +1,6 @@
 export * from './event-store.js';
+export type { Decided, DecidingOptions, HistoryEntry } from './deciding/decide-on.js';
+export type { EventContext } from './deciding/facts.js';
+export type { Repository } from './deciding/repository.js';
+export { scheduledScripts, type ScheduledScripts } from './deciding/scheduled-scripts.js';
+export { siteExecutions, type SiteExecutions } from './deciding/site-executions.js';

@@ -1,0 +1,85 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { fold, type Decider, type Fact } from '@scheduled-scripts/domain';
+import { StoreUnavailable, type EventStore, type ExpectedRevision, type RecordedEvent } from '../event-store.js';
+import { newEvents, type EventContext } from './facts.js';
+import { persistently } from './persistent-append.js';
+
+const pageSize = 1_000;
+const maxRaces = 8;
+export const defaultPatienceMillis = 5_000;
+
+/** One kind of aggregate: its rules, and where and how its events are kept. */
+export interface Aggregate<State, Command, Event extends Fact<string, object>, Rejection> {
+  readonly decider: Decider<State, Command, Event, Rejection>;
+  readonly streamOf: (id: string) => string;
+  /** Today's form of a stored event; `null` for one that this release does not know: it changes nothing. */
+  readonly upcast: (stored: RecordedEvent) => Event | null;
+}
+
+export interface DecidingOptions {
+  /** How long an append is repeated whose outcome is unknown; 5 s unless told. */
+  readonly patienceMillis?: number;
+}
+
+export type Decided<State, Event, Rejection> =
+  /** `state` and `revision` are those after `events`, which are stored; none means that there was nothing to do. */
+  | { readonly ok: true; readonly state: State; readonly events: readonly Event[]; readonly revision: ExpectedRevision }
+  /** `state` is what the rejection is about. */
+  | { readonly ok: false; readonly rejection: Rejection; readonly state: State };
+
+export interface HistoryEntry<Event> {
+  readonly event: Event;
+  readonly recorded: RecordedEvent;
+}
+
+/** Page by page, oldest first, up to and including revision `upTo`. */
+export async function* readAll(store: EventStore, stream: string, upTo = Infinity): AsyncGenerator<RecordedEvent, void, undefined> {
+  for (let from = 0; from <= upTo; from += pageSize) {
+    const page = await store.read(stream, { from, limit: Math.min(pageSize, upTo - from + 1) });
+    yield* page;
+    if (page.length < pageSize) return;
+  }
+}
+
+export const loadFrom = async <State, Command, Event extends Fact<string, object>, Rejection>(
+  store: EventStore,
+  { decider, streamOf, upcast }: Aggregate<State, Command, Event, Rejection>,
+  id: string,
+): Promise<{ readonly state: State; readonly revision: ExpectedRevision }> => {
+  let state = decider.initialState;
+  let revision: ExpectedRevision = 'no-stream';
+  for await (const recorded of readAll(store, streamOf(id))) {
+    const event = upcast(recorded);
+    if (event) state = decider.evolve(state, event);
+    revision = recorded.revision;
+  }
+  return { state, revision };
+};
+
+/**
+ * Loads, decides, appends what was decided with the revision that was read. When somebody else wrote first it loads and decides again:
+ * only decisions reject. Throws `StoreUnavailable` when the store stays away, or when it has lost too many races in a row;
+ * after an append was sent its outcome is then unknown.
+ */
+export const decideOn = async <State, Command, Event extends Fact<string, object>, Rejection>(
+  store: EventStore,
+  aggregate: Aggregate<State, Command, Event, Rejection>,
+  { id, command, context }: { readonly id: string; readonly command: Command; readonly context: EventContext },
+  { patienceMillis = defaultPatienceMillis }: DecidingOptions = {},
+): Promise<Decided<State, Event, Rejection>> => {
+  const { decider, streamOf } = aggregate;
+  for (let race = 0; race < maxRaces; race += 1) {
+    if (race > 0) await pause(Math.random() * 5 * 2 ** race);
+    const { state, revision } = await loadFrom(store, aggregate, id);
+    const decision = decider.decide(command, state);
+    if (!decision.ok) return { ok: false, rejection: decision.rejection, state };
+    if (decision.events.length === 0) return { ok: true, state, events: [], revision };
+    const append = { stream: streamOf(id), expected: revision, events: newEvents(decision.events, context) };
+    const outcome = await persistently(() => store.append(append), patienceMillis);
+    if (outcome.ok) {
+      const after = fold((current: State, event: Event) => decider.evolve(current, event), state, decision.events);
+      return { ok: true, state: after, events: decision.events, revision: outcome.revision };
+    }
+  }
+  throw new StoreUnavailable(`${streamOf(id)}: others wrote first, ${maxRaces} times in a row`);
+};
