@@ -35,9 +35,10 @@ export async function runMain<Schema extends z.ZodObject>(definition: ServiceDef
   let exitCode: number | undefined;
 
   const end = async (code: number): Promise<void> => {
-    if (exitCode !== undefined) return;
-    exitCode = code;
-    if (running !== undefined) await running.stop().finally(() => host.exit(code));
+    const first = exitCode === undefined;
+    exitCode = Math.max(exitCode ?? 0, code);
+    if (!first) return;
+    if (running !== undefined) await running.stop().finally(() => host.exit(exitCode ?? code));
     // Otherwise the start is under way, and looks at the code when it has ended; after an error it may never end.
     else if (code !== 0) host.exit(code);
   };

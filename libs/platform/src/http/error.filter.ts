@@ -2,7 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiProblem } from '../api-error.js';
 import type { Logger } from '../logger.js';
-import { problemBody, problemOf } from './problem.js';
+import { methodNotAllowed, problemBody, problemOf } from './problem.js';
 import type { RouteTable } from './route-table.js';
 
 export interface ErrorFilterOptions {
@@ -30,10 +30,10 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     for (const name of Object.keys(reply.getHeaders()))
-      if (/^(etag|last-modified|link|location|content-)/i.test(name)) reply.removeHeader(name);
+      if (/^(etag|last-modified|link|location|content-|cache-)/i.test(name)) reply.removeHeader(name);
     void reply
       .code(problem.status)
-      .headers({ 'Request-Id': request.id, ...problem.headers })
+      .headers({ 'Request-Id': request.id, 'Cache-Control': 'no-store', ...problem.headers })
       .type('application/json; charset=utf-8')
       .send(problemBody(problem, this.options.docUrlBase));
   }
@@ -42,14 +42,7 @@ export class ErrorFilter implements ExceptionFilter {
     const problem = problemOf(error);
     if (!request.is404 || problem.status !== 404) return problem;
     const methods = this.options.routes.methodsOf(request.raw.url ?? '');
-    if (methods.length === 0) return problem;
-    return {
-      status: 405,
-      type: 'not_found_error',
-      code: 'method_not_allowed',
-      message: `This address takes ${methods.join(', ')} only.`,
-      headers: { Allow: methods.join(', ') },
-    };
+    return methods.length === 0 ? problem : methodNotAllowed(methods);
   }
 
   private log({ status, code }: ApiProblem, error: unknown, request: FastifyRequest): void {

@@ -8,7 +8,7 @@ import { NestLogger } from '../logging/nest.logger.js';
 import type { Metrics } from '../metrics.js';
 import { useBodyParsers } from './body-parsers.js';
 import { ErrorFilter } from './error.filter.js';
-import { RateLimiter } from './rate-limit.js';
+import { RateLimiter, requestsPerSecond } from './rate-limit.js';
 import { useRequestHooks } from './request-hooks.js';
 import { RouteTable } from './route-table.js';
 import { serverOptions } from './server-options.js';
@@ -32,7 +32,7 @@ export interface HttpAppOptions {
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
   const { module, env, logger, metrics, stopping, addRoutes } = options;
   const routes = new RouteTable();
-  const perSecond = env.RATE_LIMIT_PER_SECOND ?? (env.NODE_ENV === 'production' ? 50 : 0);
+  const perSecond = requestsPerSecond(env);
   const limiter = perSecond > 0 ? new RateLimiter(perSecond, () => performance.now()) : undefined;
   // No Nest middleware: it would run before the hooks below, and errors thrown there have no Fastify reply to answer through.
   const adapter = new FastifyAdapter({ ...serverOptions(env), skipMiddie: true });

@@ -61,6 +61,14 @@ const frameworkProblems: Readonly<Record<number, ApiProblem>> = {
   503: dependencyUnavailable,
 };
 
+export const methodNotAllowed = (allowed: readonly string[]): ApiProblem => ({
+  status: 405,
+  type: 'not_found_error',
+  code: 'method_not_allowed',
+  message: `This address takes ${allowed.join(', ')} only.`,
+  headers: { Allow: allowed.join(', ') },
+});
+
 const dependencyCodes = new Set<unknown>(['store_unavailable', 'messaging_unavailable', 'database_unavailable']);
 
 export function frameworkProblem(status: number): ApiProblem {

@@ -1,11 +1,16 @@
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.js';
+import type { ServiceEnvironment } from '../environment/service.environment.js';
 
 const maxCallers = 10_000;
 
 interface Bucket {
   tokens: number;
   at: number;
+}
+
+export function requestsPerSecond({ RATE_LIMIT_PER_SECOND: configured, NODE_ENV: mode }: ServiceEnvironment): number {
+  return configured ?? (mode === 'production' ? 50 : 0);
 }
 
 /** A token bucket a caller: `perSecond` requests a second, as many at once. Bounded: the callers longest idle are forgotten. */

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { ApiError } from '../api-error.js';
 import { runInContext } from '../context/request-context.js';
 import { continueTrace } from '../context/traceparent.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
+import { methodNotAllowed } from './problem.js';
 import { callerOf, type RateLimiter } from './rate-limit.js';
 import type { RouteTable } from './route-table.js';
 
@@ -37,8 +39,8 @@ export function useRequestHooks(server: FastifyInstance, { logger, metrics, rout
   });
 
   server.addHook('onRoute', (route) => {
-    if (route.config?.head === false) route.exposeHeadRoute = false;
-    routes.add(route.method, route.url);
+    const hidden = route.method === 'HEAD' && route.config?.head === false;
+    if (!hidden) routes.add(route.method, route.url);
   });
 
   server.addHook('onRequest', (request, reply, done) => {
@@ -53,7 +55,8 @@ export function useRequestHooks(server: FastifyInstance, { logger, metrics, rout
       causationId: request.id,
       traceparent: continueTrace(typeof traceparent === 'string' ? traceparent : undefined),
     };
-    runInContext(context, done);
+    const refused = request.method === 'HEAD' && request.routeOptions.config.head === false;
+    runInContext(context, () => done(refused ? new ApiError(methodNotAllowed(routes.methodsOf(request.url))) : undefined));
   });
 
   server.addHook('preParsing', (request, _reply, _payload, done) => {

@@ -27,7 +27,6 @@ export function createLogger({ name, level = 'info', destination }: LoggerOption
     serializers: { err: (error: unknown) => error },
     formatters: {
       level: (label: string) => ({ level: label }),
-      bindings: asFields,
       log: asFields,
     },
     hooks: {
@@ -37,7 +36,18 @@ export function createLogger({ name, level = 'info', destination }: LoggerOption
       },
     },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return redactingChildren(destination === undefined ? pino(options) : pino(options, destination));
+}
+
+/** Pino formats the fields of a line, and those of the root, but not what a child is made with. */
+function redactingChildren(logger: Logger): Logger {
+  const prototype = Object.getPrototypeOf(logger) as Logger;
+  // Children inherit from the logger that they come from, and so this, too.
+  return Object.assign(logger, {
+    child(this: Logger, fields: object): Logger {
+      return prototype.child.call(this, asFields(fields));
+    },
+  });
 }
 
 function asFields(fields: object): Record<string, unknown> {
