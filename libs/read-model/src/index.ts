@@ -1,5 +1,6 @@
 export {
   beginGeneration,
+  generationChannel,
   GenerationRetired,
   generations,
   goLive,

@@ -8,6 +8,9 @@ export interface Generation {
   readonly state: 'building' | 'live' | 'retired';
 }
 
+/** Notified when another generation has become the live one. */
+export const generationChannel = 'read_model_generation';
+
 /** Another generation has taken over, or this one was given up: whoever fed it must look which one to feed now. */
 export class GenerationRetired extends Error {
   readonly code = 'generation_retired';
@@ -96,6 +99,7 @@ export const goLive = async (database: Database, generation: number, caughtUp: (
     if (switched.length === 0) throw new GenerationRetired(generation);
     await pointViewsAt(tx, generation);
   });
+  database.notify(generationChannel);
   await exclusively(database, async (tx, all) => {
     const retired = all.filter(({ state }) => state === 'retired');
     for (const { number } of retired.slice(0, -1)) await discard(tx, number);
