@@ -1,1 +1,2 @@
-export {};
+export { projectorEnvironment, type ProjectorEnvironment } from './environment.js';
+export { projector } from './projector.service.js';
