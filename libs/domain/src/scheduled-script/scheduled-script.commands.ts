@@ -30,7 +30,7 @@ export type ScheduledScriptCommand =
           readonly abortIfOffline?: boolean | undefined;
         };
       })
-  /** `recipients` are the script's `notify` users as the user directory knows them. */
+  /** `recipients` are the script's `notify` users as the user directory knows them; an author among the approvers is only informed. */
   | (Command<'request-authorization'> &
       OnVersion & {
         readonly authorizationId: string;
@@ -40,6 +40,7 @@ export type ScheduledScriptCommand =
           readonly unknown: readonly string[];
         };
       })
+  /** With an `authorizationId` it is an approval by link: `by` has to be one of those who got it. */
   | (Command<'authorize'> & OnVersion & FourEyes & { readonly authorizationId: string | null })
   | (Command<'cancel'> & OnVersion)
   /** By the launcher at `launchAt`. Later than `graceMillis`, it becomes a cancellation with reason `launch_missed`. */
@@ -57,7 +58,9 @@ export type ScheduledScriptRejection =
   | { readonly code: 'script_already_launched' }
   | { readonly code: 'script_cancelled' }
   | { readonly code: 'not_authorizable'; readonly status: string }
+  /** It cannot be launched, or has no launch whose rollout could be completed. */
   | { readonly code: 'not_launchable'; readonly status: string }
+  /** `status` is `completed` where the rollout has ended. */
   | { readonly code: 'not_abortable'; readonly status: string }
   | { readonly code: 'launch_time_passed' }
   | { readonly code: 'launch_at_in_past' }

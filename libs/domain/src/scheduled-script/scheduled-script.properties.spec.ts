@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import { type Change, changesBy, ofType } from '../testing/changes.js';
 import { approver, author, command, graceMillis, minute, plan, recipients } from '../testing/scripts.js';
 import { addMillis } from '../timestamp.js';
 import type { ScheduledScriptCommand } from './scheduled-script.commands.js';
@@ -7,25 +8,7 @@ import { scheduledScriptDecider } from './scheduled-script.decider.js';
 import { decisiveEventTypes, type ScheduledScriptEvent } from './scheduled-script.events.js';
 import type { ScheduledScript, ScheduledScriptState, ScriptStatus } from './scheduled-script.state.js';
 
-interface Change {
-  readonly before: ScheduledScriptState;
-  readonly event: ScheduledScriptEvent;
-  readonly after: ScheduledScriptState;
-}
-
-const changesBy = (commands: readonly ScheduledScriptCommand[]): readonly Change[] => {
-  const changes: Change[] = [];
-  let before = scheduledScriptDecider.initialState;
-  for (const given of commands) {
-    const decision = scheduledScriptDecider.decide(given, before);
-    for (const event of decision.ok ? decision.events : []) {
-      const after = scheduledScriptDecider.evolve(before, event);
-      changes.push({ before, event, after });
-      before = after;
-    }
-  }
-  return changes;
-};
+type Changes = readonly Change<ScheduledScriptState, ScheduledScriptEvent>[];
 
 // Clocks of different services: time may even step back. The instants lie around launches at minutes 60 and 90.
 const at = fc.constantFrom(10, 11, 40, 59, 60, 61, 75, 76, 90, 105, 106).map(minute);
@@ -49,10 +32,12 @@ const anyCommand: fc.Arbitrary<ScheduledScriptCommand> = fc.oneof(
 );
 
 /** Begins with a script, so that short sequences get somewhere. */
-const anyHistory = fc.array(anyCommand, { maxLength: 25, size: 'max' }).map((commands) => changesBy([command.create(), ...commands]));
+const anyHistory = fc
+  .array(anyCommand, { maxLength: 25, size: 'max' })
+  .map((commands) => changesBy(scheduledScriptDecider, [command.create(), ...commands]));
 
-const always = (holds: (changes: readonly Change[]) => void) => {
-  fc.assert(fc.property(anyHistory, holds), { numRuns: 500 });
+const always = (holds: (changes: Changes) => void) => {
+  fc.assert(fc.property(anyHistory, holds), { numRuns: 200 });
 };
 
 const arrows: Readonly<Record<ScriptStatus, readonly ScriptStatus[]>> = {
@@ -81,11 +66,6 @@ const illsOf = (script: ScheduledScript): readonly string[] => {
   };
   return Object.keys(ills).filter((ill) => ills[ill]);
 };
-
-const ofType = <Type extends ScheduledScriptEvent['type']>(changes: readonly Change[], type: Type) =>
-  changes.filter(
-    (change): change is Change & { readonly event: Extract<ScheduledScriptEvent, { type: Type }> } => change.event.type === type,
-  );
 
 describe('whatever is asked in whatever order', () => {
   it('leaves a legal state', () => {

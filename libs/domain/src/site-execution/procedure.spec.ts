@@ -1,29 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { historyOf, order } from '../testing/executions.js';
-import { issuedJournal, notReached, scriptTimeoutMillis, sight } from '../testing/observations.js';
-import { minute } from '../testing/scripts.js';
-import { fold } from '../decider.js';
-import { type ExecutionJournal, journalOf } from './execution-journal.js';
-import { freshMemory, type Memory, type NextStep, remember } from './next-step.js';
-import { confirmAfterMillis, nextStep, triesBeforeGivingUp } from './procedure.js';
-import type { Marker, Sighting } from './router-observation.js';
-import { evolveSiteExecution } from './site-execution.evolve.js';
+import { order } from '../testing/executions.js';
+import { issuedJournal, type Look, look, notReached, outcome, sight, twice } from '../testing/observations.js';
+import { nextStep } from './procedure.js';
 
 const open = issuedJournal;
 const notIssued = { ...open, issued: null };
 const closed = { at: order.windowEndsAt };
-const outcome = (step: NextStep): string => (step.do === 'finish' ? (step.outcome === 'completed' ? 'completed' : step.reason) : step.do);
-
-/** What comes of the same sight again, ten seconds later. */
-const twice = (seen: Sighting, journal: ExecutionJournal = open, memory: Memory = freshMemory): NextStep => {
-  const first = nextStep(seen, journal, memory);
-  expect(first).toMatchObject({ do: 'confirm', afterMillis: confirmAfterMillis });
-  const later = { sinceIssueMillis: seen.sinceIssueMillis + confirmAfterMillis, uptimeSeconds: seen.uptimeSeconds + 10 };
-  return nextStep({ ...seen, ...later }, journal, remember(memory, first));
-};
-
-type Look = readonly [Sighting['ticket'], Marker, Sighting['job']];
-const look = ([ticket, marker, job]: Look, more: Partial<Sighting> = {}): Sighting => sight({ ticket, marker, job, ...more });
 const rebooted = { uptimeSeconds: 20 };
 
 describe('before the issue', () => {
@@ -149,72 +131,6 @@ describe('after the issue, row by row', () => {
   });
 });
 
-describe('a second look', () => {
-  const dead = look(['gone', 'started', 'none']);
-  const after = (millis: number): Partial<Sighting> => ({ sinceIssueMillis: dead.sinceIssueMillis + millis, uptimeSeconds: 600 });
-  const suspected = remember(freshMemory, nextStep(dead, open));
-
-  it('counts from the first, however often we look', () => {
-    const early = nextStep({ ...dead, ...after(4_000) }, open, suspected);
-    expect(early).toMatchObject({ do: 'confirm', afterMillis: 6_000 });
-    expect(outcome(nextStep({ ...dead, ...after(10_000) }, open, remember(suspected, early)))).toBe('outcome_unknown');
-  });
-
-  it('begins anew when something has changed, or when it was not dead in between', () => {
-    const changed = nextStep({ ...dead, ...after(10_000), marker: 'prepared' }, open, suspected);
-    expect(changed).toMatchObject({ do: 'confirm', afterMillis: confirmAfterMillis });
-    const alive = nextStep({ ...dead, ...after(5_000), job: 'present' }, open, suspected);
-    expect(nextStep({ ...dead, ...after(10_000) }, open, remember(suspected, alive))).toMatchObject({ do: 'confirm' });
-    const lost = nextStep(notReached(), open, suspected);
-    expect(nextStep({ ...dead, ...after(10_000) }, open, remember(suspected, lost))).toMatchObject({ do: 'confirm' });
-  });
-});
-
-describe('longer than the script timeout', () => {
-  const late = { sinceIssueMillis: scriptTimeoutMillis + 1, uptimeSeconds: 500 + scriptTimeoutMillis / 1_000 };
-  const running = look(['gone', 'started', 'present'], late);
-  const removed = remember(freshMemory, nextStep(running, open));
-
-  it('removes the job, then fails', () => {
-    expect(nextStep({ ...running, sinceIssueMillis: scriptTimeoutMillis }, open)).toEqual({ do: 'wait', for: 'script' });
-    expect(nextStep(running, open)).toEqual({ do: 'remove-job' });
-    expect(twice({ ...running, job: 'none' }, open, removed)).toMatchObject({
-      reason: 'timeout',
-      message: 'the script was stopped after 600 s; the lines before are applied',
-    });
-  });
-
-  it('believes the marker when the script ended just before', () => {
-    expect(outcome(nextStep({ ...running, job: 'none', marker: 'ok' }, open, removed))).toBe('completed');
-    expect(outcome(nextStep({ ...running, job: 'none', marker: { err: 'x' } }, open, removed))).toBe('script_error');
-  });
-
-  it('says nothing of a timeout after a reboot, nor where the removal is not remembered', () => {
-    expect(outcome(twice({ ...running, ...rebooted, job: 'none' }, open, removed))).toBe('outcome_unknown');
-    expect(outcome(twice({ ...running, job: 'none' }))).toBe('outcome_unknown');
-  });
-
-  it('withdraws what never took its ticket', () => {
-    expect(outcome(twice({ ...look(['present', 'prepared', 'none']), ...late }, open, removed))).toBe('withdraw-ticket');
-  });
-});
-
-describe('a router that refuses', () => {
-  it('to let go of the job: nobody can tell, after ten tries', () => {
-    const running = look(['gone', 'started', 'present'], { sinceIssueMillis: scriptTimeoutMillis + 1 });
-    const memory = { ...freshMemory, removals: triesBeforeGivingUp - 1 };
-    const last = nextStep(running, open, memory);
-    expect(last).toEqual({ do: 'remove-job' });
-    expect(outcome(nextStep(running, open, remember(memory, last)))).toBe('outcome_unknown');
-  });
-
-  it('to let go of the ticket: nobody can tell, after ten tries', () => {
-    const seen = look(['present', 'prepared', 'none']);
-    expect(outcome(twice(seen, open, { ...freshMemory, withdrawals: triesBeforeGivingUp - 1 }))).toBe('withdraw-ticket');
-    expect(outcome(twice(seen, open, { ...freshMemory, withdrawals: triesBeforeGivingUp }))).toBe('outcome_unknown');
-  });
-});
-
 const withdrawnAfter = (seconds: number, uptimeSeconds: number) =>
   nextStep(sight({ ticket: 'renamed', sinceIssueMillis: seconds * 1_000, uptimeSeconds }), open);
 
@@ -229,37 +145,4 @@ describe('a reboot', () => {
   it('is seen even where the clock of a new owner lies behind', () => {
     expect(outcome(withdrawnAfter(-300, 494))).toBe('outcome_unknown');
   });
-});
-
-describe('after the end', () => {
-  it('removes what is left, once no job needs it', () => {
-    const known = { ...open, outcome: 'known' } as const;
-    expect(nextStep(sight(), known)).toEqual({ do: 'clean-up' });
-    expect(nextStep(sight({ ours: false }), known)).toEqual({ do: 'leave' });
-    expect(nextStep(notReached(), known)).toEqual({ do: 'leave' });
-    expect(nextStep(sight({ job: 'present' }), known)).toEqual({ do: 'wait', for: 'script' });
-    const late = sight({ job: 'present', sinceIssueMillis: scriptTimeoutMillis + 1 });
-    expect(nextStep(late, known)).toEqual({ do: 'remove-job' });
-    expect(nextStep(late, known, { ...freshMemory, removals: triesBeforeGivingUp })).toEqual({ do: 'leave' });
-  });
-
-  it('looks for the truth about an unknown outcome for as long as it takes', () => {
-    const unknown = { ...open, outcome: 'unknown' } as const;
-    expect(nextStep(notReached({ at: minute(9_000) }), unknown)).toEqual({ do: 'wait', for: 'router' });
-    expect(outcome(nextStep(look(['gone', 'ok', 'none'], { at: minute(9_000) }), unknown))).toBe('completed');
-    expect(outcome(nextStep(look(['gone', 'ok', 'none']), { ...unknown, issued: null }))).toBe('completed');
-    expect(outcome(nextStep(look(['present', 'prepared', 'none']), { ...unknown, issued: null }))).toBe('outcome_unknown');
-  });
-});
-
-const journalAfter = (events: (typeof historyOf)[keyof typeof historyOf]) => {
-  const execution = fold(evolveSiteExecution, null, events);
-  return execution && journalOf(execution, scriptTimeoutMillis);
-};
-
-it('reads its journal from the folded stream', () => {
-  expect(journalAfter(historyOf.issued)).toEqual(issuedJournal);
-  expect(journalAfter(historyOf.claimed)).toEqual({ ...issuedJournal, prepared: false, issued: null });
-  expect(journalAfter(historyOf.unknown)?.outcome).toBe('unknown');
-  for (const phase of ['completed', 'failed', 'aborted'] as const) expect(journalAfter(historyOf[phase])?.outcome).toBe('known');
 });

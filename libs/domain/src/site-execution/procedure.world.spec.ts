@@ -52,7 +52,7 @@ it('comes to verdicts that are true and stay true, whatever happens between two 
       expect(isTrue(world)).toBe(true);
       expect(world.scriptRuns).toBeLessThanOrEqual(1);
     }),
-    { numRuns: 5_000 },
+    { numRuns: 2_000 },
   );
 });
 

@@ -13,10 +13,12 @@ export type SiteExecutionCommand =
   | (Command<'request'> & { readonly order: ExecutionOrder })
   /** A new owner may claim at any time before the end; an owner who claims again gets no event. */
   | (Command<'claim'> & { readonly owner: string })
+  /** Needs the backup if one was ordered; again, it is a new fact only with another backup. */
   | (Command<'prepare'> & { readonly owner: string; readonly backup: BackupTaken | null })
   /** Refused to anybody but the owner, twice, at or after the window's end. */
   | (Command<'issue'> & { readonly owner: string; readonly routerUptimeSeconds: number })
   | (Command<'complete'> & { readonly owner: string })
+  /** `already_issued` or `not_issued` for a reason that the journal contradicts (`startSaidBy`). */
   | (Command<'fail'> & { readonly owner: string; readonly reason: FailureReason; readonly message: string | null })
   /** Withdraws it if nothing was issued; otherwise `already_issued`. */
   | Command<'abort'>

@@ -23,7 +23,6 @@ const claim = (command: On<'claim'>, execution: SiteExecution): Decided => {
   return accept(fact('site-execution.claimed.v1', command, { ...refOf(execution), owner: command.owner }));
 };
 
-/** Preparing again is a new fact only when another backup was taken for it. */
 const prepare = (command: On<'prepare'>, execution: SiteExecution): Decided => {
   if (execution.issued !== null) return reject({ code: 'already_issued' });
   const backup = command.backup ?? execution.backup;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import { type Change, changesBy, ofType } from '../testing/changes.js';
 import { backup, command, order, other, owner } from '../testing/executions.js';
 import { minute } from '../testing/scripts.js';
 import { failureReasons, startSaidBy } from './failure-reason.js';
@@ -8,25 +9,7 @@ import { siteExecutionDecider } from './site-execution.decider.js';
 import type { SiteExecutionEvent } from './site-execution.events.js';
 import type { SiteExecutionState } from './site-execution.state.js';
 
-interface Change {
-  readonly before: SiteExecutionState;
-  readonly event: SiteExecutionEvent;
-  readonly after: SiteExecutionState;
-}
-
-const changesBy = (commands: readonly SiteExecutionCommand[]): readonly Change[] => {
-  const changes: Change[] = [];
-  let before = siteExecutionDecider.initialState;
-  for (const given of commands) {
-    const decision = siteExecutionDecider.decide(given, before);
-    for (const event of decision.ok ? decision.events : []) {
-      const after = siteExecutionDecider.evolve(before, event);
-      changes.push({ before, event, after });
-      before = after;
-    }
-  }
-  return changes;
-};
+type Changes = readonly Change<SiteExecutionState, SiteExecutionEvent>[];
 
 const who = fc.constantFrom(owner, other);
 const at = fc.constantFrom(65, 179, 180, 200).map(minute);
@@ -46,16 +29,13 @@ const anyCommand: fc.Arbitrary<SiteExecutionCommand> = fc.oneof(
   reason.map((why) => command.resolveFailed(why)),
 );
 
-const anyHistory = fc.array(anyCommand, { maxLength: 25, size: 'max' }).map((commands) => changesBy([command.request(), ...commands]));
+const anyHistory = fc
+  .array(anyCommand, { maxLength: 25, size: 'max' })
+  .map((commands) => changesBy(siteExecutionDecider, [command.request(), ...commands]));
 
-const always = (holds: (changes: readonly Change[]) => void) => {
-  fc.assert(fc.property(anyHistory, holds), { numRuns: 500 });
+const always = (holds: (changes: Changes) => void) => {
+  fc.assert(fc.property(anyHistory, holds), { numRuns: 200 });
 };
-
-const ofType = <Type extends SiteExecutionEvent['type']>(changes: readonly Change[], type: Type) =>
-  changes.filter(
-    (change): change is Change & { readonly event: Extract<SiteExecutionEvent, { type: Type }> } => change.event.type === type,
-  );
 
 describe('whatever two executors and a launcher ask in whatever order', () => {
   it('issues at most once, by the owner, prepared, inside the window', () => {

@@ -1,5 +1,8 @@
+import { expect } from '@jest/globals';
 import type { ExecutionJournal } from '../site-execution/execution-journal.js';
-import type { NotReached, Sighting } from '../site-execution/router-observation.js';
+import { freshMemory, type Memory, type NextStep, remember } from '../site-execution/next-step.js';
+import { confirmAfterMillis, nextStep } from '../site-execution/procedure.js';
+import type { Marker, NotReached, Sighting } from '../site-execution/router-observation.js';
 import { order } from './executions.js';
 import { minute } from './scripts.js';
 
@@ -35,3 +38,18 @@ export const notReached = (seen: Partial<Omit<NotReached, 'reached'>> = {}): Not
   message: null,
   ...seen,
 });
+
+/** A step in one word. */
+export const outcome = (step: NextStep): string =>
+  step.do === 'finish' ? (step.outcome === 'completed' ? 'completed' : step.reason) : step.do;
+
+/** What comes of the same sight again, ten seconds later. */
+export const twice = (seen: Sighting, journal: ExecutionJournal = issuedJournal, memory: Memory = freshMemory): NextStep => {
+  const first = nextStep(seen, journal, memory);
+  expect(first).toMatchObject({ do: 'confirm', afterMillis: confirmAfterMillis });
+  const later = { sinceIssueMillis: seen.sinceIssueMillis + confirmAfterMillis, uptimeSeconds: seen.uptimeSeconds + 10 };
+  return nextStep({ ...seen, ...later }, journal, remember(memory, first));
+};
+
+export type Look = readonly [Sighting['ticket'], Marker, Sighting['job']];
+export const look = ([ticket, marker, job]: Look, more: Partial<Sighting> = {}): Sighting => sight({ ticket, marker, job, ...more });

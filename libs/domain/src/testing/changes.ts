@@ -1,0 +1,31 @@
+import type { Decider } from '../decider.js';
+
+/** One event that a sequence of commands has led to, with the states around it. */
+export interface Change<State, Event> {
+  readonly before: State;
+  readonly event: Event;
+  readonly after: State;
+}
+
+/** Gives the commands one after the other; those that are refused change nothing. */
+export const changesBy = <State, Command, Event, Rejection>(
+  decider: Decider<State, Command, Event, Rejection>,
+  commands: readonly Command[],
+): readonly Change<State, Event>[] => {
+  const changes: Change<State, Event>[] = [];
+  let before = decider.initialState;
+  for (const command of commands) {
+    const decision = decider.decide(command, before);
+    for (const event of decision.ok ? decision.events : []) {
+      const after = decider.evolve(before, event);
+      changes.push({ before, event, after });
+      before = after;
+    }
+  }
+  return changes;
+};
+
+export const ofType = <State, Event extends { readonly type: string }, Type extends Event['type']>(
+  changes: readonly Change<State, Event>[],
+  type: Type,
+) => changes.filter((change): change is Change<State, Extract<Event, { type: Type }>> => change.event.type === type);
