@@ -1,1 +1,1 @@
-export {};
+export { launcher } from './launcher.service.js';

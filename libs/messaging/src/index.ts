@@ -1,2 +1,3 @@
 export * from './messaging.js';
 export * from './parking/index.js';
+export * from './consumer-worker.js';

@@ -1,0 +1,4 @@
+import { runMain } from '@scheduled-scripts/platform';
+import { launcher } from './launcher.service.js';
+
+await runMain(launcher);
