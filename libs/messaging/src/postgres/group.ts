@@ -154,10 +154,16 @@ export class Group {
   ): Promise<ReadonlyMap<number, Page>> {
     const from = [claims.map(({ partitionId }) => partitionId), claims.map(({ position }) => position)];
     const rows = await this.query<MessageRow>(fetchBatches, [...from, limit, maxBytes]);
+    const byPartition = new Map<number, MessageRow[]>();
+    for (const row of rows) {
+      const own = byPartition.get(row.partition_id);
+      if (own) own.push(row);
+      else byPartition.set(row.partition_id, [row]);
+    }
     const pages = new Map<number, Page>();
     for (const claimed of claims) {
-      const own = rows.filter((row) => row.partition_id === claimed.partitionId);
-      if (own.length === 0) continue;
+      const own = byPartition.get(claimed.partitionId);
+      if (!own) continue;
       const messages = own.map((row) => this.received(claimed, row));
       pages.set(claimed.partitionId, { messages, last: own.length < limit && own.length === Number(own[0]?.page) });
     }

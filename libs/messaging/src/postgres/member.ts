@@ -103,13 +103,14 @@ export class Member implements Subscription {
   private async fetch(): Promise<void> {
     const { news } = this;
     const hungry = [...this.held.values()].filter((partition) => partition.isHungry(news));
-    if (hungry.length === 0) return;
-    const wanted = hungry.map(({ claim, position }) => ({ ...claim, position }));
-    const pages = await this.group.fetch(wanted, this.options.batchSize ?? defaultBatchSize, maxBatchBytes);
-    for (const partition of hungry) {
-      const page = pages.get(partition.claim.partitionId);
-      if (!page || page.last) partition.caughtUpAt = news;
-      partition.batch = page?.messages ?? [];
+    if (hungry.length > 0) {
+      const wanted = hungry.map(({ claim, position }) => ({ ...claim, position }));
+      const pages = await this.group.fetch(wanted, this.options.batchSize ?? defaultBatchSize, maxBatchBytes);
+      for (const partition of hungry) {
+        const page = pages.get(partition.claim.partitionId);
+        if (!page || page.last) partition.caughtUpAt = news;
+        partition.batch = page?.messages ?? [];
+      }
     }
     this.dispatch();
   }
