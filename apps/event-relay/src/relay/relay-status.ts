@@ -18,6 +18,7 @@ export class RelayStatus {
   private failure: unknown = null;
   /** When the oldest event that has been read and not published was decided. */
   private oldestAt: number | null = null;
+  private readonly oddTypes = new Set<string>();
   private readonly relayedEvents;
   private readonly oddEvents;
   private readonly failures;
@@ -76,7 +77,10 @@ export class RelayStatus {
       const promise = checkPromise(type, data);
       if (promise === 'kept') continue;
       this.oddEvents.inc({ problem: promise });
-      this.logger.warn({ eventId: id, type, problem: promise }, 'an odd event is relayed as it is');
+      // The first of each kind: a producer that is wrong is wrong in every event.
+      if (this.oddTypes.has(type)) continue;
+      this.oddTypes.add(type);
+      this.logger.warn({ eventId: id, type, problem: promise }, 'odd events are relayed as they are');
     }
     this.waiting(events);
   }
