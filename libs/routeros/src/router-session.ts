@@ -1,6 +1,8 @@
 /** Where a router is and who we are there. */
 export interface RouterAddress {
   readonly host: string;
+  /** The name that the certificate must bear in mode `verify`, where `host` is an address that was resolved from it; `host` unless told. */
+  readonly tlsName?: string;
   readonly port: number;
   readonly tls: { readonly mode: 'none' } | { readonly mode: 'verify' } | { readonly mode: 'pin'; readonly sha256: string };
   readonly username: string;

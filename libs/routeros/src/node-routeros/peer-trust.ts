@@ -9,9 +9,9 @@ const pins = new WeakMap<object, string>();
 type ClientTls = Pick<ConnectionOptions, 'servername' | 'ca' | 'rejectUnauthorized'>;
 
 /** `ca`: the only authorities to trust in mode `verify`, as PEM; without it those that Node trusts. */
-export function tlsOptions({ host, tls }: RouterAddress, ca: readonly string[] | undefined): ClientTls | undefined {
+export function tlsOptions({ host, tlsName = host, tls }: RouterAddress, ca: readonly string[] | undefined): ClientTls | undefined {
   if (tls.mode === 'none') return undefined;
-  const servername = isIP(host) ? {} : { servername: host };
+  const servername = isIP(tlsName) ? {} : { servername: tlsName };
   if (tls.mode === 'verify') return { ...servername, ...(ca && { ca: [...ca] }), rejectUnauthorized: true };
   const options = { ...servername, rejectUnauthorized: false };
   pins.set(options, tls.sha256.replaceAll(':', '').toLowerCase());
