@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createLogger } from '@scheduled-scripts/platform';
+import { ApiError, createLogger } from '@scheduled-scripts/platform';
 import { openDatabase, type Database } from '@scheduled-scripts/postgres';
 import { createTestDatabase, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import { IdempotencyKeys, type KeyedRequest, type ReservedId, type StoredAnswer } from './idempotency-keys.js';
@@ -21,6 +21,7 @@ const gate = () => {
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { opened, open };
 };
+const refuse = () => Promise.reject(new ApiError({ status: 422, type: 'invalid_request_error', code: 'refused', message: 'refused' }));
 const make = (reserved: ReservedId) => Promise.resolve(answerOf(reserved));
 
 describe('idempotency keys', () => {
@@ -70,7 +71,9 @@ describe('idempotency keys', () => {
   it('refuse another body', async () => {
     const request = aRequest();
     await keys.once(request, make);
-    await expect(keys.once({ ...request, requestSha256: 'b'.repeat(64) }, make)).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+    await expect(keys.once({ ...request, requestSha256: 'b'.repeat(64) }, make)).rejects.toMatchObject({
+      api: { code: 'idempotency_key_reused' },
+    });
   });
 
   it('make a second request wait for the first, and give both one answer', async () => {
@@ -96,20 +99,29 @@ describe('idempotency keys', () => {
       return answerOf(reserved);
     });
     await entered.opened;
-    await expect(impatient.once(request, make)).rejects.toMatchObject({ code: 'idempotency_key_in_use' });
+    await expect(impatient.once(request, make)).rejects.toMatchObject({ api: { code: 'idempotency_key_in_use' } });
     finished.open();
     expect((await first).status).toBe(201);
   });
 
-  it('keep the id when the request was refused, and work again', async () => {
+  it('are free again after a refusal', async () => {
+    const request = aRequest();
+    await expect(keys.once(request, refuse)).rejects.toThrow('refused');
+    expect((await keys.once({ ...request, requestSha256: 'b'.repeat(64) }, make)).status).toBe(201);
+  });
+
+  it('keep the id when nobody can tell what was done, and work on it again', async () => {
     const request = aRequest();
     const seen: ReservedId[] = [];
-    const refuse = (reserved: ReservedId) => {
+    const fail = (status: number) => (reserved: ReservedId) => {
       seen.push(reserved);
-      return Promise.reject(new Error('refused'));
+      return Promise.reject(new ApiError({ status, type: 'api_error', code: 'failed', message: 'failed' }));
     };
-    await expect(keys.once(request, refuse)).rejects.toThrow('refused');
-    await expect(keys.once(request, refuse)).rejects.toThrow('refused');
+    await expect(keys.once(request, fail(503))).rejects.toThrow('failed');
+    await expect(keys.once(request, fail(409))).rejects.toThrow('failed');
+    await expect(keys.once({ ...request, requestSha256: 'b'.repeat(64) }, make)).rejects.toMatchObject({
+      api: { code: 'idempotency_key_reused' },
+    });
     const answer = await keys.once(request, make);
     expect(seen).toEqual([
       { id: seen[0]?.id, isRepeat: false },

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '@scheduled-scripts/postgres';
-import type { Logger } from '@scheduled-scripts/platform';
+import { problem } from '@scheduled-scripts/contracts';
+import { ApiError, type Logger } from '@scheduled-scripts/platform';
 import { v4, v7 } from 'uuid';
 
 /** A request that its client may repeat, and means once. */
@@ -26,15 +27,6 @@ export interface ReservedId {
   readonly isRepeat: boolean;
 }
 
-export type KeyRefusalCode = 'idempotency_key_reused' | 'idempotency_key_in_use';
-
-export class KeyRefusal extends Error {
-  constructor(readonly code: KeyRefusalCode) {
-    super(code);
-    this.name = 'KeyRefusal';
-  }
-}
-
 export interface IdempotencyKeysOptions {
   readonly database: Database;
   readonly logger: Logger;
@@ -53,7 +45,7 @@ const pollMillis = 100;
 /**
  * Requests with a key are carried out once. The key and the id of what will be made are committed before anything else happens, so that
  * whoever repeats the request after a crash, or while a paused process still holds it, works on the same id: at most one is made.
- * Refusals are not kept: the same request may succeed later, and still makes one.
+ * A refusal uses up nothing: the key is free again.
  */
 export class IdempotencyKeys {
   private readonly leaseMillis: number;
@@ -64,7 +56,7 @@ export class IdempotencyKeys {
     this.waitMillis = options.waitMillis ?? 5_000;
   }
 
-  /** Runs `work`, or gives the answer it once gave. Throws `KeyRefusal`, and whatever `work` throws. */
+  /** Runs `work`, or gives the answer it once gave. Throws what `work` throws, and 409 for a key in use or used otherwise. */
   async once(request: KeyedRequest, work: (reserved: ReservedId) => Promise<StoredAnswer>): Promise<StoredAnswer> {
     const owner = v4();
     const claim = await this.claimInTime(request, owner);
@@ -74,7 +66,7 @@ export class IdempotencyKeys {
       await this.keep(request, answer);
       return answer;
     } catch (error) {
-      await this.release(request, owner);
+      await this.giveUp(request, owner, claim.reserved, error);
       throw error;
     }
   }
@@ -92,7 +84,7 @@ export class IdempotencyKeys {
     for (;;) {
       const claim = await this.claim(request, owner);
       if (claim !== 'busy') return claim;
-      if (performance.now() >= deadline) throw new KeyRefusal('idempotency_key_in_use');
+      if (performance.now() >= deadline) throw new ApiError(problem('idempotency_key_in_use', { headers: { 'Retry-After': '1' } }));
       await pause(pollMillis);
     }
   }
@@ -117,7 +109,7 @@ export class IdempotencyKeys {
     );
     if (!held) return 'busy';
     if (held.isExpired) return this.forget(request);
-    if (held.sha256 !== request.requestSha256) throw new KeyRefusal('idempotency_key_reused');
+    if (held.sha256 !== request.requestSha256) throw new ApiError(problem('idempotency_key_reused', { param: 'Idempotency-Key' }));
     return held.answer ? { answer: held.answer } : 'busy';
   }
 
@@ -141,14 +133,17 @@ export class IdempotencyKeys {
     }
   }
 
-  private async release(request: KeyedRequest, owner: string): Promise<void> {
+  /** Only who was refused at the first attempt can be sure that nothing was made, and never will be, under the id. */
+  private async giveUp(request: KeyedRequest, owner: string, { isRepeat }: ReservedId, error: unknown): Promise<void> {
+    const isRefusal = error instanceof ApiError && error.api.status < 500;
+    const statement =
+      isRefusal && !isRepeat
+        ? 'DELETE FROM command_api.idempotency_keys'
+        : 'UPDATE command_api.idempotency_keys SET leased_until = clock_timestamp()';
     try {
-      await this.options.database.query(
-        `UPDATE command_api.idempotency_keys SET leased_until = clock_timestamp() WHERE ${theKey} AND owner = $5 AND answer IS NULL`,
-        [...keyOf(request), owner],
-      );
-    } catch (error) {
-      this.options.logger.warn({ err: error }, 'a key was not released: its lease will end by itself');
+      await this.options.database.query(`${statement} WHERE ${theKey} AND owner = $5 AND answer IS NULL`, [...keyOf(request), owner]);
+    } catch (failure) {
+      this.options.logger.warn({ err: failure }, 'a key was not released: its lease will end by itself');
     }
   }
 }

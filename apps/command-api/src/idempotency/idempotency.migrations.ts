@@ -1,8 +1,6 @@
 import type { MigrationInterface, QueryRunner } from '@scheduled-scripts/postgres';
 
 class CreateIdempotencyKeys1760000000002 implements MigrationInterface {
-  name = 'CreateIdempotencyKeys1760000000002';
-
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE command_api.idempotency_keys (

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { problem } from '@scheduled-scripts/contracts';
 import { z } from 'zod';
 import type { KnownUsers, UserDirectory } from './user-directory.js';
 
@@ -8,6 +9,7 @@ const fileForm = z.record(z.string(), z.record(z.string(), z.looseObject({ email
 /** The file cannot be read or has another form. */
 export class UserDirectoryUnusable extends Error {
   readonly code = 'user_directory_unusable';
+  readonly api = problem('dependency_unavailable', { headers: { 'Retry-After': '5' } });
   constructor(options: { cause: unknown }) {
     super('the file of users cannot be read, or has another form', options);
     this.name = 'UserDirectoryUnusable';

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { idempotencyKeyHeader } from '@scheduled-scripts/contracts';
+import type { FastifyRequest } from 'fastify';
+import { headerValue } from '../http/header-value.js';
+import type { KeyedRequest } from './idempotency-keys.js';
+
+export type GivenKey = Pick<KeyedRequest, 'key' | 'route' | 'requestSha256'>;
+
+/** `@IdempotencyKey() given: GivenKey | null`: the key that the caller has given to its request, and what the request is. */
+export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext): GivenKey | null => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const key = headerValue(request, 'Idempotency-Key', idempotencyKeyHeader);
+  if (key === undefined) return null;
+  // The parsed body: white space is no difference, the order of fields is.
+  const requestSha256 = createHash('sha256')
+    .update(JSON.stringify(request.body ?? null))
+    .digest('hex');
+  return { key, route: `${request.method} ${request.routeOptions.url ?? ''}`, requestSha256 };
+});
