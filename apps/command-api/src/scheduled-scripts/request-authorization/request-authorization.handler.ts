@@ -1,0 +1,34 @@
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { ScheduledScript } from '@scheduled-scripts/domain';
+import { ApiError } from '@scheduled-scripts/platform';
+import { v7 } from 'uuid';
+import { USER_DIRECTORY, type UserDirectory } from '../../users/user-directory.js';
+import { Scripts } from '../scripts.js';
+import { RequestAuthorization } from './request-authorization.command.js';
+
+const maxAttempts = 5;
+
+const isStale = (error: unknown): boolean => error instanceof ApiError && error.api.code === 'revision_mismatch';
+
+@CommandHandler(RequestAuthorization)
+export class RequestAuthorizationHandler implements ICommandHandler<RequestAuthorization> {
+  constructor(
+    private readonly scripts: Scripts,
+    @Inject(USER_DIRECTORY) private readonly users: UserDirectory,
+  ) {}
+
+  /** Who is asked is looked up for one version; when another comes in between, it is looked up again. */
+  async execute({ caller, scriptId, ifVersion }: RequestAuthorization): Promise<ScheduledScript> {
+    for (let attempt = 1; ; attempt += 1) {
+      const script = await this.scripts.load(caller, scriptId);
+      const recipients = await this.users.known(caller.organizationId, script.notify);
+      const request = { type: 'request-authorization', authorizationId: v7(), recipients } as const;
+      try {
+        return await this.scripts.decide(caller, scriptId, { ...request, ifVersion: ifVersion ?? script.version });
+      } catch (error) {
+        if (ifVersion !== undefined || attempt === maxAttempts || !isStale(error)) throw error;
+      }
+    }
+  }
+}

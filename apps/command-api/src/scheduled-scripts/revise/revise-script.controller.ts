@@ -1,0 +1,29 @@
+import { Controller, Param, Put, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Caller, RequireScope } from '@scheduled-scripts/auth';
+import { scopes, type ReviseScriptRequest } from '@scheduled-scripts/contracts';
+import { LateBody } from '@scheduled-scripts/platform';
+import type { FastifyReply } from 'fastify';
+import { IfMatch } from '../../http/if-match.decorator.js';
+import { sendPresented } from '../../http/presented.js';
+import { presentScript } from '../present-script.js';
+import { scriptRequests } from '../script-plan.js';
+import { ReviseScript } from './revise-script.command.js';
+
+@Controller('scripts/scheduled')
+export class ReviseScriptController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Put(':id')
+  @RequireScope(scopes.updateScripts)
+  async revise(
+    @Caller() caller: Caller,
+    @Param('id') id: string,
+    @IfMatch() ifVersion: number | undefined,
+    @LateBody(scriptRequests.revise) body: LateBody<ReviseScriptRequest>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const script = await this.commands.execute(new ReviseScript(caller, id, ifVersion, body));
+    sendPresented(reply, presentScript(script, 200));
+  }
+}

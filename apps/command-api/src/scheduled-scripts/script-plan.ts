@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { problem, scheduledScriptRequests, type CreateScriptRequest, type ReviseScriptRequest } from '@scheduled-scripts/contracts';
+import type { ScriptPlan } from '@scheduled-scripts/domain';
+import { ApiError } from '@scheduled-scripts/platform';
+import type { Unsigned } from './scripts.js';
+
+/** Decorators need their schemas before there is any configuration: how many sites are allowed is checked with the plan. */
+export const scriptRequests = scheduledScriptRequests({ maximumSites: 100_000 });
+
+const commonPlan = (body: ReviseScriptRequest, maximumSites: number) => {
+  if (body.sites.length > maximumSites) {
+    const message = `must have at most ${maximumSites} entries`;
+    const errors = [{ param: 'sites', code: 'parameter_invalid', message }];
+    throw new ApiError(problem('parameter_invalid', { message: `sites: ${message}`, param: 'sites', errors }));
+  }
+  return {
+    description: body.description,
+    script: body.script,
+    scriptSha256: createHash('sha256').update(body.script, 'utf8').digest('hex'),
+    sites: body.sites,
+    notify: body.notify,
+    makeBackup: body.make_backup,
+  };
+};
+
+export const newPlan = (body: CreateScriptRequest, maximumSites: number): ScriptPlan => ({
+  ...commonPlan(body, maximumSites),
+  launchAt: body.launch_at,
+  testSiteId: body.test_site_id,
+  abortIfOffline: body.abort_if_offline,
+});
+
+type Revision = Extract<Unsigned, { type: 'revise' }>['plan'];
+
+/** What the body leaves out stays as it is. */
+export const revisedPlan = (body: ReviseScriptRequest, maximumSites: number): Revision => ({
+  ...commonPlan(body, maximumSites),
+  launchAt: body.launch_at,
+  testSiteId: body.test_site_id,
+  abortIfOffline: body.abort_if_offline,
+});

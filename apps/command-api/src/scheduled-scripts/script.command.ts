@@ -1,0 +1,15 @@
+import { Command } from '@nestjs/cqrs';
+import type { Caller } from '@scheduled-scripts/auth';
+import type { ScheduledScript } from '@scheduled-scripts/domain';
+
+/** What a caller wants of a script that is there; the answer is the script as it stands then. */
+export abstract class ScriptCommand extends Command<ScheduledScript> {
+  constructor(
+    readonly caller: Caller,
+    readonly scriptId: string,
+    /** Only of this version (`If-Match`); undefined: of any. */
+    readonly ifVersion: number | undefined,
+  ) {
+    super();
+  }
+}

@@ -1,0 +1,3 @@
+import { ScriptCommand } from '../script.command.js';
+
+export class TestScript extends ScriptCommand {}
