@@ -1,0 +1,26 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { Caller, RequireScope } from '@scheduled-scripts/auth';
+import { limits, pageQuery, scopes, type PageQuery } from '@scheduled-scripts/contracts';
+import type { FastifyReply } from 'fastify';
+import { siteJson, type SiteJson } from '../site-json.js';
+import { ListSites } from './list-sites.query.js';
+
+@Controller('sites')
+export class ListSitesController {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** A bare array, as every list of the API; the way to the next page is in a header. */
+  @Get()
+  @RequireScope(scopes.viewSites)
+  async list(
+    @Caller() caller: Caller,
+    @Query({ schema: pageQuery }) { limit = limits.pageRows, cursor }: PageQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<readonly SiteJson[]> {
+    const { sites, next } = await this.queries.execute(new ListSites(caller.organizationId, limit, cursor));
+    if (next !== null)
+      reply.header('Link', `</sites?${new URLSearchParams({ limit: String(limit), cursor: next }).toString()}>; rel="next"`);
+    return sites.map(siteJson);
+  }
+}

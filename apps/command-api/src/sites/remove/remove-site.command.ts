@@ -1,0 +1,11 @@
+import { Command } from '@nestjs/cqrs';
+
+export class RemoveSite extends Command<void> {
+  constructor(
+    readonly organizationId: string,
+    readonly siteId: string,
+    readonly ifVersion: number | undefined,
+  ) {
+    super();
+  }
+}

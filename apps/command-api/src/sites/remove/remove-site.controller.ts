@@ -1,0 +1,18 @@
+import { Controller, Delete, HttpCode, HttpStatus, Param } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Caller, RequireScope } from '@scheduled-scripts/auth';
+import { scopes } from '@scheduled-scripts/contracts';
+import { IfMatch } from '../../http/if-match.decorator.js';
+import { RemoveSite } from './remove-site.command.js';
+
+@Controller('sites')
+export class RemoveSiteController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Delete(':id')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @RequireScope(scopes.manageSites)
+  async remove(@Caller() caller: Caller, @Param('id') id: string, @IfMatch() ifVersion: number | undefined): Promise<void> {
+    await this.commands.execute(new RemoveSite(caller.organizationId, id, ifVersion));
+  }
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { Site } from '@scheduled-scripts/site-directory';
+
+export interface SiteJson {
+  readonly id: string;
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: Site['tls'];
+  readonly tls_fingerprint: string | null;
+  readonly username: string;
+  readonly serial: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/** The resource, fields in the promised order. There is no password in it, and none to put there. */
+export const siteJson = (site: Site): SiteJson => ({
+  id: site.id,
+  name: site.name,
+  host: site.host,
+  port: site.port,
+  tls: site.tls,
+  tls_fingerprint: site.tlsFingerprint,
+  username: site.username,
+  serial: site.serial,
+  created_at: site.createdAt,
+  updated_at: site.updatedAt,
+});
+
+export const siteEntityTag = (site: Site): string => {
+  const digest = createHash('sha256').update(JSON.stringify(siteJson(site)));
+  return `"${site.version}-${digest.digest('base64url').slice(0, 22)}"`;
+};
