@@ -1,3 +1,4 @@
 import preset, { withPostgres } from '../../jest.preset.mjs';
 
-export default { ...preset, ...withPostgres, displayName: 'command-api' };
+// Suites start the whole service.
+export default { ...preset, ...withPostgres, displayName: 'command-api', testTimeout: 30_000 };

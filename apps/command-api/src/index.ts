@@ -1,1 +1,1 @@
-export {};
+export { commandApi } from './command-api.service.js';

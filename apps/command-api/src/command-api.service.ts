@@ -1,0 +1,75 @@
+import { scheduledScripts } from '@scheduled-scripts/event-store';
+import { openEventStore } from '@scheduled-scripts/event-store/open';
+import type { ServiceDefinition } from '@scheduled-scripts/platform';
+import { openDatabase } from '@scheduled-scripts/postgres';
+import { openSiteDirectory, parseKeyRing, siteDirectoryMigrations } from '@scheduled-scripts/site-directory';
+import { CommandApiModule } from './command-api.module.js';
+import { commandApiEnvironment, type CommandApiEnvironment } from './environment.js';
+import { HousekeepingWorker } from './housekeeping/housekeeping.worker.js';
+import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
+import { idempotencyMigrations } from './idempotency/idempotency.migrations.js';
+import { Scripts } from './scheduled-scripts/scripts.js';
+import { emptyUserDirectory, FileUserDirectory } from './users/file.user-directory.js';
+import type { UserDirectory } from './users/user-directory.js';
+
+const name = 'command-api';
+
+const openUsers = async (file: string | undefined): Promise<UserDirectory> => {
+  if (file === undefined) return emptyUserDirectory;
+  const users = new FileUserDirectory(file);
+  await users.check();
+  return users;
+};
+
+const openDatabases = async (env: CommandApiEnvironment) => {
+  const database = await openDatabase({
+    url: env.DATABASE_URL.reveal(),
+    schema: 'command_api',
+    applicationName: name,
+    poolSize: env.DATABASE_POOL_SIZE,
+  });
+  try {
+    await database.migrate([...idempotencyMigrations, ...siteDirectoryMigrations]);
+    const store = await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name });
+    return { database, store };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+};
+
+/** The HTTP write side: whoever wants a script or a site to be otherwise asks here. */
+export const commandApi: ServiceDefinition<typeof commandApiEnvironment> = {
+  name,
+  description: 'takes commands about scheduled scripts and sites over HTTP',
+  environment: commandApiEnvironment,
+  create: async ({ env, logger }) => {
+    const keyRing = parseKeyRing(env.CREDENTIALS_KEYS.reveal());
+    const users = await openUsers(env.USER_DIRECTORY_FILE);
+    const { database, store } = await openDatabases(env);
+    const repository = scheduledScripts(store);
+    const sites = openSiteDirectory({ database, keyRing, allowLoopback: env.ALLOW_LOOPBACK_SITES });
+    const keys = new IdempotencyKeys({ database, logger });
+    return {
+      module: CommandApiModule.with({
+        auth: { issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE, jwksUri: env.AUTH_JWKS_URI },
+        settings: {
+          allowSelfAuthorization: env.ALLOW_SELF_AUTHORIZATION,
+          maximumSites: env.MAX_SITES,
+          executionWindowMillis: env.EXECUTION_WINDOW_MILLIS,
+        },
+        repository,
+        scripts: new Scripts({ repository, sites, now: Date.now }),
+        sites,
+        users,
+        keys,
+      }),
+      workers: [new HousekeepingWorker({ keys, sites, scripts: repository, logger })],
+      readiness: { database: () => database.ping(), 'event-store': () => store.ping() },
+      close: async () => {
+        await store.close();
+        await database.close();
+      },
+    };
+  },
+};
