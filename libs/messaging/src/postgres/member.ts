@@ -158,7 +158,7 @@ export class Member implements Subscription {
     const now = performance.now();
     partition.touch(now);
     // A handler that never lets a timer come through has to carry the beat itself.
-    if (now >= this.beganBeatAt + this.settings.leaseMillis / 3) await this.tick();
+    if (!partition.lost && now >= this.beganBeatAt + this.settings.leaseMillis / 3) await this.tick();
     if (partition.lost) throw partition.abort.signal.reason;
   }
 
@@ -202,7 +202,7 @@ export class Member implements Subscription {
     if (idle.length > 0) await this.giveUp(idle);
     if (own.length >= share) return;
     const at = performance.now();
-    for (const claim of await this.group.claim(topic, share - own.length, [...this.stuck])) {
+    for (const claim of await this.group.claim(topic, share - own.length, [...this.stuck, ...this.held.keys()])) {
       this.held.set(claim.partitionId, new HeldPartition(claim, at, this.settings.leaseMillis));
     }
     this.wakeUp.call();

@@ -70,6 +70,9 @@ class PostgresMessaging implements Messaging {
 export const openPostgresMessaging = async ({ url, clientId, ...settings }: PostgresMessagingOptions): Promise<Messaging> =>
   orUnavailable(async () => {
     const database = await openDatabase({ url, schema: 'messaging', applicationName: clientId, statementTimeoutMillis: 15_000 });
-    await database.migrate(messagingMigrations);
+    await database.migrate(messagingMigrations).catch(async (error: unknown) => {
+      await database.close();
+      throw error;
+    });
     return new PostgresMessaging(database, { ...defaults, ...settings });
   });
