@@ -58,7 +58,7 @@ describe('event-relay', () => {
     await expectInOrder();
   });
 
-  it('hands over to a standby when the active one dies, and the dead one repeats nothing but what it had begun', async () => {
+  it('hands over to a standby when the active one dies, which then is not ready', async () => {
     const [leader, standby] = [await stage.startRelay(), await stage.startRelay()];
     await eventually('the first leads', () => isActive(leader));
     expect(await isActive(standby)).toBe(false);
