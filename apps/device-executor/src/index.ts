@@ -1,1 +1,1 @@
-export {};
+export { deviceExecutor } from './device-executor.service.js';

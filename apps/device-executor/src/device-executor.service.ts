@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Module } from '@nestjs/common';
+import { topics, topicSpecifications } from '@scheduled-scripts/contracts';
+import { scheduledScripts, siteExecutions } from '@scheduled-scripts/event-store';
+import { openEventStore } from '@scheduled-scripts/event-store/open';
+import { ConsumerWorker, parkingHandler, parkingMigrations } from '@scheduled-scripts/messaging';
+import { openMessaging } from '@scheduled-scripts/messaging/open';
+import type { ServiceDefinition } from '@scheduled-scripts/platform';
+import { openDatabase, WorkLoop } from '@scheduled-scripts/postgres';
+import { connectRouter, verifyDriver } from '@scheduled-scripts/routeros';
+import { parseKeyRing } from '@scheduled-scripts/site-directory';
+import { backupMigrations } from '@scheduled-scripts/site-directory/backups';
+import { executorEnvironment } from './environment.js';
+import { executorMetrics } from './executor.metrics.js';
+import { executionChannel, executionList, ExecutorTables1767225600002 } from './executor.tables.js';
+import { takeIn } from './intake/take-in.js';
+import { Driver } from './procedure/drive.js';
+import { Execute } from './procedure/execute.js';
+import { ScriptTexts } from './procedure/script-text.js';
+
+@Module({})
+class DeviceExecutorModule {}
+
+const name = 'device-executor';
+/** An executor that dies gives up its sites after this. */
+const leaseMillis = 10_000;
+
+/** Runs one script at one site, once, and finds out what happened. */
+export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
+  name,
+  description: 'runs scripts on routers and finds out what happened',
+  environment: executorEnvironment,
+  async create({ env, logger, metrics }) {
+    await verifyDriver();
+    const database = await openDatabase({ url: env.DATABASE_URL.reveal(), schema: 'device_executor', applicationName: name, poolSize: 10 });
+    await database.migrate([ExecutorTables1767225600002, ...parkingMigrations, ...backupMigrations]);
+    const store = await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name });
+    const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
+    const messaging = await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError });
+    await messaging.ensureTopics(topicSpecifications);
+
+    const meters = executorMetrics(metrics, database);
+    const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
+    const driver = new Driver({
+      executions: siteExecutions(store),
+      texts: new ScriptTexts(scheduledScripts(store)),
+      archive: database,
+      owner,
+      scriptTimeoutMillis: env.SCRIPT_TIMEOUT_MILLIS,
+      logger,
+      onEnd: (_execution, finish) => meters.ended(finish),
+    });
+    const execute = new Execute(driver, {
+      directory: database,
+      keyRing: parseKeyRing(env.CREDENTIALS_KEYS.reveal()),
+      connect: connectRouter,
+      allowLoopback: env.ALLOW_LOOPBACK_SITES,
+      installation: env.INSTALLATION_ID,
+      connectTimeoutMillis: env.CONNECT_TIMEOUT_MILLIS,
+      loginTimeoutMillis: env.LOGIN_TIMEOUT_MILLIS,
+    });
+
+    const take = parkingHandler({
+      database,
+      group: name,
+      onParked: (message, error) => {
+        meters.parked.inc();
+        logger.error({ err: error, topic: message.topic, messageId: message.id }, 'a message cannot be handled: its key is parked');
+      },
+      handle: async (messages, tx) => {
+        await takeIn(tx, messages);
+      },
+    });
+    const consumer = new ConsumerWorker(messaging, { group: name, topics: [topics.siteExecution] }, async (batch, context) => {
+      await take(batch, context);
+      database.notify(executionChannel);
+    });
+    const executions = new WorkLoop({
+      database,
+      list: executionList,
+      owner,
+      parallel: env.EXECUTIONS_AT_ONCE,
+      leaseMillis,
+      wakeChannel: executionChannel,
+      onError,
+      handle: (item, signal) => execute.handle(item, signal),
+    });
+
+    return {
+      module: DeviceExecutorModule,
+      workers: [{ name: 'executions', start: () => executions.start(), stop: () => executions.stop() }, consumer],
+      readiness: { database: () => database.ping(), 'event store': () => store.ping(), topics: () => consumer.checkJoined() },
+      close: async () => {
+        await messaging.close();
+        await store.close();
+        await database.close();
+      },
+    };
+  },
+};

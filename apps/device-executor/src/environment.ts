@@ -1,0 +1,23 @@
+import { secret, serviceEnvironment } from '@scheduled-scripts/platform';
+import { z } from 'zod';
+
+const millis = (fallback: number) => z.coerce.number().int().min(100).max(86_400_000).default(fallback);
+
+export const executorEnvironment = serviceEnvironment.extend({
+  DATABASE_URL: secret().describe('Postgres URL of the executor’s own schema, of the backups, and, to read only, of the site directory'),
+  EVENT_STORE_URL: secret().describe('URL of the event store'),
+  MESSAGING_URL: secret().describe('URL of the topics'),
+  CREDENTIALS_KEYS: secret().describe(
+    'Keys of the sites’ passwords: <id>:<32 bytes in base64>, the current one first, separated by commas',
+  ),
+  INSTALLATION_ID: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,30}$/)
+    .default('main')
+    .describe('Marks our objects on routers; another one for each installation, so that staging never sweeps production'),
+  ALLOW_LOOPBACK_SITES: z.stringbool().default(false).describe('Whether sites may have loopback addresses; for development only'),
+  EXECUTIONS_AT_ONCE: z.coerce.number().int().min(1).max(5_000).default(200).describe('Sites that are worked on side by side'),
+  SCRIPT_TIMEOUT_MILLIS: millis(600_000).describe('A script that runs longer is stopped, and its site fails'),
+  CONNECT_TIMEOUT_MILLIS: millis(10_000).describe('How long a router may take to accept a connection'),
+  LOGIN_TIMEOUT_MILLIS: millis(10_000).describe('How long a router may take to answer the login'),
+});
