@@ -1,12 +1,15 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, openSync, closeSync, readFileSync, renameSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { unprivilegedAccount, type Account } from './account.js';
+import { endServer } from './end-server.js';
+import { initialise, passwordOf } from './initialise.js';
 import { endOrphan } from './orphan.js';
 import { place, type Placement } from './placement.js';
+import { clusterName, ownedBy } from './running.js';
 
 export interface EmbeddedPostgresOptions {
   /** The folder of the database cluster; made when missing. Root may find it elsewhere, see `place`. */
@@ -20,9 +23,12 @@ export interface EmbeddedPostgres {
   /** Superuser's URL of the database `postgres`. */
   readonly url: string;
   readonly pid: number;
-  /** Ends sessions and stops; kills after 10 s. */
+  /** Ends sessions and stops, within 5 s. */
   stop(): Promise<void>;
 }
+
+const startTimeoutMillis = 30_000;
+const maxPorts = 3;
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -33,37 +39,17 @@ const freePort = (): Promise<number> =>
     });
   });
 
-const initialise = ({ programs, data }: Placement, account: Account | null, durable: boolean): void => {
-  const passwordFile = join(data, '..', `.postgres-password-${process.pid}`);
-  const password = randomBytes(24).toString('base64url');
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (account) chownSync(passwordFile, account.uid, account.gid);
-  try {
-    const flags = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C'];
-    const made = spawnSync(join(programs, 'bin', 'initdb'), [`--pgdata=${data}`, ...flags, ...(durable ? [] : ['--no-sync'])], {
-      ...account,
-      cwd: data,
-      encoding: 'utf8',
-    });
-    if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr || made.error?.message}`);
-    writeFileSync(join(data, 'scheduled-scripts.password'), password, { mode: 0o600 });
-  } catch (error) {
-    rmSync(data, { recursive: true, force: true });
-    throw error;
-  } finally {
-    rmSync(passwordFile, { force: true });
-  }
-};
-
-const settings = (port: number, { durable, maxConnections = 150 }: EmbeddedPostgresOptions): string[] =>
-  Object.entries({
-    port,
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
-    max_connections: maxConnections,
-    shared_buffers: '64MB',
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
-  }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+const settings = (data: string, port: number, { durable, maxConnections = 150 }: EmbeddedPostgresOptions): string[] =>
+  [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    `max_connections=${maxConnections}`,
+    'shared_buffers=64MB',
+    `cluster_name=${clusterName(data)}`,
+    ownedBy(process.pid),
+    ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+  ].flatMap((setting) => ['-c', setting]);
 
 const answers = async (url: string): Promise<boolean> => {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
@@ -78,46 +64,55 @@ const answers = async (url: string): Promise<boolean> => {
   }
 };
 
-const exitOf = (server: ChildProcess): Promise<void> =>
-  new Promise((resolve) => (server.exitCode === null && server.signalCode === null ? server.once('exit', () => resolve()) : resolve()));
+const launch = ({ programs, data }: Placement, account: Account | null, port: number, options: EmbeddedPostgresOptions): ChildProcess => {
+  const log = join(data, 'server.log');
+  if (existsSync(log)) renameSync(log, `${log}.old`);
+  const output = openSync(log, 'w', 0o600);
+  const server = spawn(join(programs, 'bin', 'postgres'), ['-D', data, ...settings(data, port, options)], {
+    ...account,
+    cwd: data,
+    env: { LC_ALL: 'C' },
+    detached: true, // Ctrl-C must reach us, not it: it stops last.
+    stdio: ['ignore', output, output],
+  });
+  closeSync(output);
+  return server;
+};
 
-const untilReady = async (server: ChildProcess, url: string, log: string): Promise<void> => {
-  const deadline = Date.now() + 30_000;
-  while (Date.now() < deadline) {
-    if (await answers(url)) return;
-    if (server.exitCode !== null || server.signalCode !== null) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+const isRunning = (server: ChildProcess): boolean => server.pid !== undefined && server.exitCode === null && server.signalCode === null;
+
+const logOf = (data: string): string => readFileSync(join(data, 'server.log'), 'utf8').split('\n').slice(-15).join('\n');
+
+/** `null` when it ended because somebody else has taken the port meanwhile. */
+const run = async (placement: Placement, account: Account | null, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres | null> => {
+  const port = await freePort();
+  const url = `postgres://postgres:${passwordOf(placement.data)}@127.0.0.1:${port}/postgres`;
+  const server = launch(placement, account, port, options);
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()).once('error', () => resolve()));
+  const atExit = (): unknown => server.kill('SIGINT');
+  const stop = async (): Promise<void> => {
+    process.removeListener('exit', atExit);
+    if (isRunning(server)) await endServer((signal) => server.kill(signal), ended);
+  };
+  process.once('exit', atExit);
+  for (const deadline = Date.now() + startTimeoutMillis; isRunning(server) && Date.now() < deadline; await pause(50)) {
+    if (await answers(url)) return { url, pid: server.pid ?? 0, stop };
   }
-  server.kill('SIGKILL');
-  throw new Error(`Postgres did not start:\n${readFileSync(log, 'utf8').split('\n').slice(-15).join('\n')}`);
+  await stop();
+  const log = logOf(placement.data);
+  if (log.includes('Address already in use')) return null;
+  throw new Error(`Postgres did not start:\n${log}`);
 };
 
-const stop = async (server: ChildProcess): Promise<void> => {
-  const ended = exitOf(server);
-  server.kill('SIGINT'); // Postgres: "fast" shutdown
-  const killer = setTimeout(() => server.kill('SIGKILL'), 10_000);
-  await ended;
-  clearTimeout(killer);
-};
-
-/** A Postgres of our own on a free loopback port: no container, no system service. Ends an orphan of a killed run first. */
+/** A Postgres of our own on a free loopback port: no container, no system service, no new user. Ends an orphan of a killed run first. */
 export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
   const account = unprivilegedAccount();
   const placement = place(options.dataDirectory, account);
-  const { programs, data } = placement;
-  if (!existsSync(join(data, 'PG_VERSION'))) initialise(placement, account, options.durable);
-  await endOrphan(data);
-  const password = readFileSync(join(data, 'scheduled-scripts.password'), 'utf8');
-  const port = await freePort();
-  const log = join(data, 'server.log');
-  const output = openSync(log, 'a', 0o600);
-  const server = spawn(join(programs, 'bin', 'postgres'), ['-D', data, ...settings(port, options)], {
-    ...account,
-    cwd: data,
-    detached: true, // Ctrl-C must reach us, not it: it stops last
-    stdio: ['ignore', output, output],
-  });
-  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
-  await untilReady(server, url, log);
-  return { url, pid: server.pid ?? 0, stop: () => stop(server) };
+  await endOrphan(placement.data);
+  initialise(placement, account, options.durable);
+  for (let tried = 0; tried < maxPorts; tried += 1) {
+    const started = await run(placement, account, options);
+    if (started) return started;
+  }
+  throw new Error(`Postgres found no free port on 127.0.0.1 in ${maxPorts} attempts`);
 };

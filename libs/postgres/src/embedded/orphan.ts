@@ -1,37 +1,40 @@
-import { readFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { commandOf, lockedBy, ownerOf, runningOn } from './running.js';
+import { endServer } from './end-server.js';
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+const signal = (pids: readonly number[], name: NodeJS.Signals): void => {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name);
+    } catch {
+      // It has ended meanwhile.
+    }
   }
 };
 
-/** The pid alone proves nothing, it may have been given to somebody else: the process must run on our data folder. */
-const runsOn = (pid: number, data: string): boolean => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(data);
-  } catch {
-    return false;
-  }
+const untilGone = async (data: string): Promise<void> => {
+  while (runningOn(data).length > 0) await pause(50);
 };
 
-/** A server whose parent was killed still runs on the data: it is told to stop, and waited for. */
+/**
+ * A server whose starter was killed still runs on the data: it is told to stop, and waited for. Throws when its starter lives:
+ * then another run uses the data.
+ */
 export const endOrphan = async (data: string): Promise<void> => {
-  let pid: number;
-  try {
-    pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
-  } catch {
-    return;
-  }
-  if (!Number.isInteger(pid) || pid < 2 || !isAlive(pid) || !runsOn(pid, data)) return;
-  const deadline = Date.now() + 10_000;
-  process.kill(pid, 'SIGINT');
-  while (isAlive(pid)) {
-    if (Date.now() > deadline) process.kill(pid, 'SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  const running = runningOn(data);
+  const owner = running.map(ownerOf).find((pid) => pid !== null);
+  if (owner) throw new Error(`${data} is in use by another run, process ${owner}`);
+  const pid = lockedBy(data);
+  if (running.length > 0) {
+    const first = running.filter((one) => one.pid === pid);
+    await endServer((name) => {
+      const pids = (name === 'SIGKILL' || first.length === 0 ? running : first).map((one) => one.pid);
+      signal(pids, name);
+    }, untilGone(data));
+  } else if (pid !== null && !/postgres/.test(commandOf(pid))) {
+    // After a reboot the number may be somebody else's. Postgres would then refuse to start.
+    rmSync(join(data, 'postmaster.pid'), { force: true });
   }
 };

