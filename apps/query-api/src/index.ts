@@ -1,1 +1,2 @@
-export {};
+export { queryApiEnvironment, type QueryApiEnvironment } from './environment.js';
+export { queryApi } from './query-api.service.js';

@@ -1,0 +1,15 @@
+import { isNoneMatch } from '@scheduled-scripts/contracts';
+import type { FastifyReply } from 'fastify';
+
+export interface TaggedAnswer {
+  readonly entityTag: string;
+  readonly mediaType: string;
+  readonly body: string | Buffer;
+}
+
+/** 304 when the client has this very answer already. It is one organization's, and to be asked for again each time. */
+export const sendTagged = (reply: FastifyReply, ifNoneMatch: string | undefined, answer: TaggedAnswer): FastifyReply => {
+  void reply.headers({ ETag: answer.entityTag, 'Cache-Control': 'private, no-cache' });
+  if (isNoneMatch(ifNoneMatch, answer.entityTag)) return reply.code(304).send();
+  return reply.header('Content-Type', answer.mediaType).send(answer.body);
+};

@@ -1,0 +1,2 @@
+/** What Nest injects the connection to the archive of backups by. */
+export const BACKUP_ARCHIVE = Symbol('backup archive');

@@ -1,0 +1,2 @@
+/** What Nest injects the `ReadModel` by. */
+export const READ_MODEL = Symbol('ReadModel');
