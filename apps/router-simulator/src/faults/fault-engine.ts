@@ -1,4 +1,4 @@
-import { faultsSchema, type FaultAction, type FaultRule, type Faults, type FaultsInput } from './fault-schema.js';
+import { faultsSchema, type FaultEffect, type FaultRule, type Faults, type FaultsInput } from './fault-schema.js';
 
 export type FaultPoint =
   | { readonly point: 'connect' }
@@ -9,7 +9,8 @@ export type FaultPoint =
       readonly origin: 'api' | 'script';
       readonly when: 'before' | 'during' | 'after';
     }
-  | { readonly point: 'line'; readonly script: string; readonly line: number };
+  /** `previous`: the line that ran before it, 0 at the start. */
+  | { readonly point: 'line'; readonly script: string; readonly line: number; readonly previous: number };
 
 /** `*` stands for any run of characters. */
 const matchesPattern = (pattern: string, text: string): boolean => {
@@ -18,13 +19,15 @@ const matchesPattern = (pattern: string, text: string): boolean => {
 };
 
 const covers = (rule: FaultRule['at'], passed: FaultPoint): boolean => {
-  if (rule.point === 'connect' || passed.point === 'connect') return rule.point === passed.point;
-  if (rule.point === 'line' || passed.point === 'line') {
-    return rule.point === 'line' && passed.point === 'line' && passed.line >= rule.line && matchesPattern(rule.script, passed.script);
+  if (rule.point === 'command' && passed.point === 'command') {
+    const sameOrigin = rule.origin === 'any' || rule.origin === passed.origin;
+    const contained = rule.contains === '' || passed.words.some((word) => word.includes(rule.contains));
+    return rule.when === passed.when && sameOrigin && contained && matchesPattern(rule.path, passed.path);
   }
-  const sameOrigin = rule.origin === 'any' || rule.origin === passed.origin;
-  const contained = rule.contains === '' || passed.words.some((word) => word.includes(rule.contains));
-  return rule.when === passed.when && sameOrigin && contained && matchesPattern(rule.path, passed.path);
+  if (rule.point === 'line' && passed.point === 'line') {
+    return passed.previous < rule.line && rule.line <= passed.line && matchesPattern(rule.script, passed.script);
+  }
+  return rule.point === passed.point;
 };
 
 /** The faults of one router. Counts how often each rule's point was passed. */
@@ -47,14 +50,19 @@ export class FaultEngine {
   }
 
   /** What happens at this point, from the first rule that says something. */
-  at(point: FaultPoint): FaultAction | null {
-    let action: FaultAction | null = null;
+  at(point: FaultPoint): FaultEffect | null {
+    let effect: FaultEffect | null = null;
     for (const [index, rule] of this.faults.rules.entries()) {
       if (!covers(rule.at, point)) continue;
       const pass = (this.passes[index] ?? 0) + 1;
       this.passes[index] = pass;
-      if (pass >= rule.from && pass < rule.from + rule.times) action ??= rule.effect;
+      if (pass >= rule.from && pass < rule.from + rule.times) effect ??= rule.effect;
     }
-    return action;
+    return effect;
   }
 }
+
+export const describePoint = (point: FaultPoint): string => {
+  if (point.point === 'command') return `${point.when} ${point.path}`;
+  return point.point === 'line' ? `${point.script} line ${point.line}` : 'connect';
+};

@@ -28,6 +28,7 @@ export const conditionsSchema = z.strictObject({
   bootMillis: milliseconds.default(1_000),
   /** A file appears this long after the command that writes it has ended. */
   fileDelayMillis: milliseconds.default(150),
+  /** Exports and backups: refused by a trap, or ended well without a file. */
   exportFails: z.enum(['no', 'refused', 'no-file']).default('no'),
   /** `nested`: one job for the command, one for each script in it, all named. `command`: the command's job alone, without a name. */
   jobs: z.enum(['nested', 'command']).default('nested'),
@@ -35,41 +36,51 @@ export const conditionsSchema = z.strictObject({
 
 export type Conditions = z.infer<typeof conditionsSchema>;
 
-const trap = z.strictObject({
-  kind: z.literal('trap'),
-  message: z.string(),
-  category: z.number().int().min(0).max(7).nullable().default(null),
-});
-const plain = z.strictObject({
-  kind: z.enum(['reset', 'close', 'silent', 'half-open', 'rubbish', 'flood', 'fatal', 'reboot', 'power-loss', 'kill-job']),
-});
-const timed = z.strictObject({ kind: z.literal('hang'), milliseconds });
+const pointSchema = z.discriminatedUnion('point', [
+  z.strictObject({ point: z.literal('connect') }),
+  z.strictObject({
+    point: z.literal('command'),
+    /** Canonical, `*` for any run of characters: `/system/script/*`. */
+    path: z.string(),
+    /** Only if one of its arguments, as `name=value`, contains this. */
+    contains: z.string().default(''),
+    origin: z.enum(['api', 'script', 'any']).default('any'),
+    /** `before` the effect; `after` it and before the answer; `during` the answer, with half of its bytes sent. */
+    when: z.enum(['before', 'during', 'after']).default('before'),
+  }),
+  /** Before the first statement at or after this line of an entry of `/system/script`; `*` as above. */
+  z.strictObject({ point: z.literal('line'), script: z.string(), line: z.number().int().min(1) }),
+]);
+
+const effectSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('trap'),
+    message: z.string(),
+    category: z.number().int().min(0).max(7).nullable().default(null),
+    /** Further traps before the `!done`. */
+    more: z.array(z.string()).default([]),
+  }),
+  z.strictObject({ kind: z.literal('hang'), milliseconds }),
+  /** One more sentence to the client, then all goes on: a reply to a tag that nobody uses, a word that nobody knows. */
+  z.strictObject({ kind: z.literal('send'), words: z.array(z.string()).min(1) }),
+  /** `kill-job`: the script and all that called it die, and the router lives on. */
+  z.strictObject({ kind: z.enum(['reboot', 'power-loss', 'kill-job']) }),
+  /** The session's end; from a script, the end of all sessions. */
+  z.strictObject({ kind: z.enum(['reset', 'close', 'silent', 'half-open', 'rubbish', 'flood', 'fatal']) }),
+]);
 
 /** Something happens at a point of a command's way, or at a line of a script. */
 export const faultRuleSchema = z.strictObject({
-  at: z.discriminatedUnion('point', [
-    z.strictObject({ point: z.literal('connect') }),
-    z.strictObject({
-      point: z.literal('command'),
-      /** Canonical, `*` for any run of characters: `/system/script/*`. */
-      path: z.string(),
-      /** Only if one of its arguments, as `name=value`, contains this. */
-      contains: z.string().default(''),
-      origin: z.enum(['api', 'script', 'any']).default('any'),
-      /** `before` the effect; `after` it and before the answer; `during` the answer, with half of its bytes sent. */
-      when: z.enum(['before', 'during', 'after']).default('before'),
-    }),
-    z.strictObject({ point: z.literal('line'), script: z.string(), line: z.number().int().min(1) }),
-  ]),
+  at: pointSchema,
   /** From this time on that the point is passed, counted from 1 ... */
   from: z.number().int().min(1).default(1),
   /** ... and this often. */
   times: z.number().int().min(1).default(1_000_000),
-  effect: z.discriminatedUnion('kind', [trap, plain, timed]),
+  effect: effectSchema,
 });
 
 export type FaultRule = z.infer<typeof faultRuleSchema>;
-export type FaultAction = FaultRule['effect'];
+export type FaultEffect = FaultRule['effect'];
 
 export const faultsSchema = z.strictObject({
   conditions: conditionsSchema.prefault({}),

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
+import { ordinaryProfile } from '../router/device-profile.js';
 
 const port = z.number().int().min(1).max(65_535);
 
@@ -81,13 +82,12 @@ const newRouter = (number: number, shape: FleetShape, ports: number[]): FleetRou
     name,
     port: taken(ports),
     tlsPort: shape.withTls ? taken(ports) : null,
-    identity: name,
-    version: shape.versions[(number - 1) % shape.versions.length] ?? '7.19.4 (stable)',
+    ...ordinaryProfile(name),
+    version: shape.versions[(number - 1) % shape.versions.length] ?? ordinaryProfile(name).version,
     board,
     model,
     serial: `HC${randomBytes(5).toString('hex').toUpperCase().slice(0, 9)}`,
     softwareId: `${softwareIdPart()}-${softwareIdPart()}`,
-    username: 'automation',
     password: randomBytes(12).toString('base64url'),
   };
 };

@@ -1,5 +1,5 @@
 import type { Faults, FaultsInput } from '../faults/fault-schema.js';
-import type { DeviceProfile } from '../router/device.js';
+import { ordinaryProfile, type DeviceProfile } from '../router/device-profile.js';
 import type { JournalRecord } from '../router/journal.js';
 import { SimulatedRouter } from '../router/simulated-router.js';
 import { Sessions, type TlsFiles } from '../session/sessions.js';
@@ -21,7 +21,7 @@ export interface RouterOptions {
   readonly name: string;
   /** Where its configuration and journal are kept. */
   readonly directory: string;
-  readonly profile: DeviceProfile;
+  readonly profile?: Partial<DeviceProfile>;
   /** 0 takes a free port. */
   readonly port?: number;
   readonly tls?: { readonly port: number; readonly files: TlsFiles };
@@ -41,7 +41,8 @@ export class RunningRouter {
   ) {}
 
   static async start(options: RouterOptions): Promise<RunningRouter> {
-    const { name, directory, profile, tls } = options;
+    const { name, directory, tls } = options;
+    const profile = { ...ordinaryProfile(name), ...options.profile };
     const router = new SimulatedRouter({
       directory,
       profile,
@@ -99,8 +100,8 @@ export class RunningRouter {
   }
 
   async stop(): Promise<void> {
-    this.router.stop();
     await this.sessions.stop();
+    await this.router.stop();
   }
 }
 

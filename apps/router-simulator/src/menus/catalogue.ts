@@ -101,6 +101,7 @@ export const configurationMenus: readonly TableMenu[] = [
     unexported: true,
     show: (fields) => ({ running: String(fields['disabled'] !== 'true') }),
   }),
+  named('/interface/ethernet', 'default-name mtu mac-address arp advertise speed auto-negotiation', { fixed: true, unexported: true }),
   named('/interface/bridge', 'protocol-mode vlan-filtering priority mtu arp auto-mac admin-mac fast-forward igmp-snooping pvid'),
   named('/interface/vlan', 'interface vlan-id mtu arp', { required: 'name interface vlan-id', interfaces: 'interface' }),
   named('/interface/list', 'include exclude'),

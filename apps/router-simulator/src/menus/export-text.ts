@@ -21,10 +21,11 @@ const neverExported = new Set(['creation-time', 'dynamic', 'owner', 'invalid']);
 const line = (table: TableMenu, fields: Readonly<Record<string, string>>, secrets: boolean): string => {
   const usual = table.single ?? table.defaults ?? {};
   const said = Object.entries(fields)
-    .filter(([name, value]) => usual[name] !== value && !neverExported.has(name))
+    .filter(([name, value]) => usual[name] !== value && !neverExported.has(name) && !(table.fixed && name === table.key))
     .filter(([name]) => secrets || !names(table.secret).includes(name))
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, value]) => `${name}=${shown(table, name, value)}`);
+  if (table.fixed) return said.length === 0 ? '' : ['set', fields[table.key ?? ''], ...said].join(' ');
   return said.length === 0 && table.single ? '' : [table.single ? 'set' : 'add', ...said].join(' ');
 };
 

@@ -1,8 +1,8 @@
 import { formatDateTime } from '../router/router-time.js';
 import type { Device } from '../router/device.js';
 import { exportText } from './export-text.js';
-import type { Command, Menu, MenuCall, PrintedRow, TableMenu } from './menu.js';
-import { failure, invalidValue, missingValues, noSuchItem } from './routeros-error.js';
+import type { Command, Menu, MenuCall, TableMenu } from './menu.js';
+import { failure, invalidValue, missingValues, noSuchItem, notPermitted } from './routeros-error.js';
 import { tableMenu } from './table-menu.js';
 
 const files = '/file';
@@ -29,16 +29,19 @@ const fileTable: TableMenu = {
   key: 'name',
   duplicate: 'file already exists',
   defaults: { type: 'file', contents: '' },
-  secret: 'written',
+  secret: 'written contents',
   unexported: true,
   check: (fields, _caller, device) => {
     fields['size'] = String((fields['contents'] ?? '').length);
     fields['written'] = String(device.clock());
   },
   show: (fields, _id, device) => {
-    const written = formatDateTime(Number(fields['written'] ?? 0), device.version.isoDates);
-    const tooLong = (fields['contents'] ?? '').length > shownInWhole(device) || fields['type'] === 'backup';
-    return { [device.version.atLeast(7, 0) ? 'last-modified' : 'creation-time']: written, ...(tooLong && { contents: '' }) };
+    const { contents = '', written = '0', type } = fields;
+    const isShown = contents.length <= shownInWhole(device) && type !== 'backup';
+    return {
+      [device.version.atLeast(7, 0) ? 'last-modified' : 'creation-time']: formatDateTime(Number(written), device.version.isoDates),
+      ...(isShown && { contents }),
+    };
   },
 };
 
@@ -66,16 +69,7 @@ const count = (call: MenuCall, name: string, otherwise: number): number => {
   return Number(text);
 };
 
-const withoutEmptyContents = (menu: Menu): Menu => {
-  const rows = (device: Device): PrintedRow[] =>
-    (menu.rows?.(device) ?? []).map(({ contents, ...row }) =>
-      contents === '' && row['size'] !== '0' ? row : { ...row, contents: contents ?? '' },
-    );
-  return { ...menu, rows };
-};
-
-export const fileMenu = (hasRead: boolean): Menu =>
-  withoutEmptyContents(tableMenu({ ...fileTable, ...(hasRead && { more: { read: readFile } }) }));
+export const fileMenu = (hasRead: boolean): Menu => tableMenu({ ...fileTable, ...(hasRead && { more: { read: readFile } }) });
 
 /** Nothing comes back: the text is in the file, or in a script's output. */
 export const exportCommand: Command = {
@@ -85,7 +79,7 @@ export const exportCommand: Command = {
     const { exportFails } = device.conditions;
     if (exportFails === 'refused') throw failure('export failed: not enough space on disk');
     const secrets = device.version.hidesSensitive ? call.args.has('show-sensitive') : !call.args.has('hide-sensitive');
-    if (secrets && !call.caller.policies.has('sensitive')) throw failure('not enough permissions (9)');
+    if (secrets && !call.caller.policies.has('sensitive')) throw notPermitted();
     const name = call.args.get('file');
     const text = exportText(device, secrets);
     if (name === undefined) return { value: text };

@@ -1,6 +1,15 @@
-import type { CommandGrammar, CommandTree } from '../script/command-grammar.js';
+import { languageCommands, type CommandGrammar, type CommandTree } from '../script/command-grammar.js';
 import type { RouterVersion } from '../router/router-version.js';
 import type { Command, Menu } from './menu.js';
+
+/** The first release that has it, for `:` commands that not all have. */
+const sinceRelease: Readonly<Record<string, readonly [number, number]>> = {
+  onerror: [7, 13],
+  jobname: [7, 12],
+  retry: [7, 1],
+  timestamp: [7, 1],
+  exit: [7, 22],
+};
 
 const flags = ['count-only', 'as-value', 'detail', 'terse', 'brief', 'without-paging', 'stats', 'value-list'];
 
@@ -29,6 +38,11 @@ export class MenuTree implements CommandTree {
 
   get slashPaths(): boolean {
     return this.version.slashPaths;
+  }
+
+  hasLanguageCommand(name: string): boolean {
+    const [major, minor] = sinceRelease[name] ?? [0, 0];
+    return Object.hasOwn(languageCommands, name) && this.version.atLeast(major, minor);
   }
 
   menu(path: string): Menu | null {

@@ -9,6 +9,7 @@ export type PrintedRow = Readonly<Record<string, string>>;
 /** What faults can do to a session, beyond answering. */
 export interface CallerSession {
   breakDown(how: Breakdown): void;
+  send(words: readonly string[]): Promise<void>;
 }
 
 export type Breakdown = 'reset' | 'close' | 'silent' | 'half-open' | 'rubbish' | 'flood' | 'fatal';
@@ -91,5 +92,7 @@ export interface TableMenu {
   show?(fields: Fields, id: string, device: Device): Record<string, string>;
   /** Before a row is written; may refuse by throwing and may complete the fields. */
   check?(fields: Record<string, string>, caller: Caller, device: Device): void;
+  /** After any write. */
+  written?(device: Device): void;
   readonly more?: Readonly<Record<string, Command>>;
 }

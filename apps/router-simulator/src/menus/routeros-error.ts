@@ -11,6 +11,8 @@ export class RouterOsError extends Error {
     readonly category: number | null = null,
     /** The argument that was wrong, for the ` (/menu/command (argument); line N)` of script errors. */
     readonly argument: string | null = null,
+    /** Further traps of the same command. */
+    readonly more: readonly string[] = [],
   ) {
     super(message);
   }

@@ -31,8 +31,8 @@ export const schedulerTable: TableMenu = {
     complete(fields, device);
     fields['policy'] = policyText(policySet(fields['policy']));
     fields['owner'] ??= caller.user;
-    device.after(0, () => device.reschedule());
   },
+  written: (device) => device.reschedule(),
   show: (fields, id, device) => {
     const next = nextRun(fields, device.clock(), device.clock() - device.uptimeMillis());
     return {

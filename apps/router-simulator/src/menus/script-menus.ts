@@ -1,6 +1,8 @@
 import { formatDateTime } from '../router/router-time.js';
+import type { Fields } from '../router/config-store.js';
 import type { Device } from '../router/device.js';
 import type { Job } from '../router/job-table.js';
+import { canBeRead } from '../script/script-parser.js';
 import { toText, typeName } from '../script/values.js';
 import type { Caller, Command, Menu, PrintedRow, TableMenu } from './menu.js';
 import { policySet, policyText, scriptPolicies } from './policies.js';
@@ -21,8 +23,10 @@ const runScript: Command = {
   policy: 'test',
   run: async (call, device) => {
     if (call.numbers === null) throw missingValues(['number']);
-    for (const row of targets(scriptTable, call, device)) await device.runScript(row.id, call.caller);
-    return {};
+    let lists = 0;
+    for (const row of targets(scriptTable, call, device)) lists += await device.runScript(row.id, call.caller);
+    // A session sees of each list that the script prints an empty row, and nothing of what it puts.
+    return lists > 0 && call.caller.origin === 'api' ? { rows: Array.from({ length: lists }, () => ({})) } : {};
   },
 };
 
@@ -36,15 +40,26 @@ export const scriptTable: TableMenu = {
   duplicate: 'item with this name already exists',
   writePolicy: 'write',
   check: ownAndCheckPolicy,
-  show: (_fields, id, device) => {
+  show: (fields, id, device) => {
     const last = device.starts.last(`/system/script ${id}`);
     return {
       ...(last !== null && { 'last-started': formatDateTime(last, device.version.isoDates) }),
       'run-count': String(device.starts.count(`/system/script ${id}`)),
-      invalid: 'false',
+      invalid: String(!isReadable(fields, device)),
     };
   },
   more: { run: runScript },
+};
+
+/** By row: rows are replaced when they change. */
+const readable = new WeakMap<Fields, boolean>();
+
+const isReadable = (fields: Fields, device: Device): boolean => {
+  const known = readable.get(fields);
+  if (known !== undefined) return known;
+  const answer = canBeRead(fields['source'] ?? '', device.tree);
+  readable.set(fields, answer);
+  return answer;
 };
 
 const jobRows = (device: Device): PrintedRow[] => {
@@ -71,9 +86,7 @@ const removeJob: Command = {
     const jobs = (call.numbers ?? []).map((token) => device.jobs.get(token) ?? namedJob(token, device));
     for (const job of jobs) {
       if (!job) throw noSuchItem();
-      let root = job;
-      while (root.start.parent && root.start.parent.start.type === 'command') root = root.start.parent;
-      root.kill('removed');
+      job.root().kill('interrupted');
     }
     return {};
   },

@@ -11,7 +11,7 @@ const reading = (path: string, show: (device: Device) => PrintedRow, more: Reado
   rows: (device) => [show(device)],
   commands: {
     print: printCommand((device) => [show(device)]),
-    get: { ...getCommand((_call, device) => show(device)), positional: ['value-name'] },
+    get: getCommand((_call, device) => show(device), true),
     ...more,
   },
 });

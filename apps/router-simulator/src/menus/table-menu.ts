@@ -1,7 +1,7 @@
 import type { Fields, Row } from '../router/config-store.js';
 import type { Device } from '../router/device.js';
-import { ArrayValue, fromWord, ItemId } from '../script/values.js';
-import type { Command, CommandResult, Menu, MenuCall, PrintedRow, TableMenu } from './menu.js';
+import { ArrayValue, fromProperty, ItemId } from '../script/values.js';
+import type { Command, Menu, MenuCall, PrintedRow, TableMenu } from './menu.js';
 import { failure, missingValues, noSuchItem, RouterOsError, trapCategory } from './routeros-error.js';
 import { names, normalise } from './table-values.js';
 
@@ -22,28 +22,22 @@ export const printCommand = (list: (device: Device) => PrintedRow[]): Command =>
 });
 
 export const asMap = (row: PrintedRow): ArrayValue =>
-  new ArrayValue(Object.entries(row).map(([key, value]) => ({ key, value: fromWord(value) })));
+  new ArrayValue(Object.entries(row).map(([key, value]) => ({ key, value: fromProperty(key, value) })));
 
 /** `get` of one row, whole or one property. */
-export const getCommand = (pick: (call: MenuCall, device: Device) => PrintedRow): Command => ({
+export const getCommand = (pick: (call: MenuCall, device: Device) => PrintedRow, isSingle = false): Command => ({
   parameters: ['number', 'value-name', '.id'],
-  positional: ['number', 'value-name'],
+  positional: isSingle ? ['value-name'] : ['number', 'value-name'],
   policy: 'read',
   run: (call, device) => {
     const row = pick(call, device);
     const name = call.args.get('value-name');
-    if (name === undefined)
-      return {
-        ret: Object.entries(row)
-          .map((pair) => pair.join('='))
-          .join(';'),
-        value: asMap(row),
-      };
-    const value = row[name];
+    if (name === undefined) {
+      const pairs = Object.entries(row).map((pair) => pair.join('='));
+      return { ret: pairs.join(';'), value: asMap(row) };
+    }
     // A property that is not set reads as nothing.
-    return value === undefined
-      ? { ret: '' }
-      : { ret: value, value: name === 'source' || name === 'comment' || name === 'name' ? value : fromWord(value) };
+    return { ret: row[name] ?? '', value: fromProperty(name, row[name]) };
   },
 });
 
@@ -66,37 +60,34 @@ export const tableMenu = (table: TableMenu): Menu => {
   const rows = (device: Device): PrintedRow[] => device.store.rows(table.path).map((row) => shown(table, row, device));
 
   const pick = (call: MenuCall, device: Device): PrintedRow => {
-    const [row] = table.single ? device.store.rows(table.path) : targets(table, call, device);
+    const [row] = targets(table, call, device);
     if (!row) throw noSuchItem();
     return shown(table, row, device);
   };
 
-  const change = (edit: (row: Row, call: MenuCall, device: Device) => void, parameters: readonly string[] = []): Command => ({
-    parameters: ['numbers', '.id', ...parameters],
-    positional: ['numbers'],
+  type Edit = (row: Row, call: MenuCall, device: Device) => void;
+  const change = (edit: Edit, more: readonly string[] = [], positional: readonly string[] = []): Command => ({
+    parameters: [...(table.single ? [] : ['numbers', '.id']), ...more],
+    positional: [...(table.single ? [] : ['numbers']), ...positional],
     policy: writePolicy,
     run: (call, device) => {
       for (const row of targets(table, call, device)) edit(row, call, device);
+      table.written?.(device);
       return {};
     },
   });
 
-  const set: Command = {
-    parameters: [...fields, ...(table.single ? [] : ['numbers', '.id'])],
-    positional: table.single ? [] : ['numbers'],
-    policy: writePolicy,
-    run: (call, device) => {
-      const chosen = table.single ? device.store.rows(table.path) : targets(table, call, device);
-      for (const row of chosen) device.store.update(table.path, row.id, changed(table, row, call, device));
-      return {};
-    },
-  };
-
   const add: Command = {
     parameters: [...fields, 'copy-from', ...(table.ordered ? ['place-before'] : [])],
     policy: writePolicy,
-    run: (call, device) => insert(table, call, device),
+    run: (call, device) => {
+      const id = insert(table, call, device);
+      table.written?.(device);
+      return { ret: id, value: new ItemId(id) };
+    },
   };
+
+  const set = change((row, call, device) => device.store.update(table.path, row.id, changed(table, row, call, device)), fields);
 
   const flip = (disabled: boolean): Command =>
     change((row, _call, device) => device.store.update(table.path, row.id, { ...row.fields, disabled: String(disabled) }));
@@ -106,31 +97,19 @@ export const tableMenu = (table: TableMenu): Menu => {
     device.store.remove(table.path, row.id);
   });
 
-  const unset: Command = {
-    ...change(
-      (row, call, device) => {
-        const { [call.args.get('value-name') ?? '']: _gone, ...rest } = row.fields;
-        device.store.update(table.path, row.id, rest);
-      },
-      ['value-name'],
-    ),
-    positional: ['numbers', 'value-name'],
+  const withoutField: Edit = (row, call, device) => {
+    const { [call.args.get('value-name') ?? '']: _gone, ...rest } = row.fields;
+    device.store.update(table.path, row.id, rest);
   };
 
-  const move: Command = {
-    ...change(
-      (row, call, device) => device.store.move(table.path, row.id, destination(table, call.args.get('destination'), device)),
-      ['destination'],
-    ),
-    positional: ['numbers', 'destination'],
-  };
+  const toPlace: Edit = (row, call, device) =>
+    device.store.move(table.path, row.id, destination(table, call.args.get('destination'), device));
 
-  const base: Record<string, Command> = { print: printCommand(rows), get: getCommand(pick) };
-  if (table.single) base['set'] = set;
-  else base['find'] = findCommand(rows);
-  if (!table.single) Object.assign(base, { set, unset }, !table.fixed && { add, remove });
+  const base: Record<string, Command> = { print: printCommand(rows), get: getCommand(pick, table.single !== undefined), set };
+  if (!table.single) Object.assign(base, { find: findCommand(rows), unset: change(withoutField, ['value-name'], ['value-name']) });
+  if (!table.single && !table.fixed) Object.assign(base, { add, remove });
   if (!table.single && fields.includes('disabled')) Object.assign(base, { enable: flip(false), disable: flip(true) });
-  if (table.ordered) base['move'] = move;
+  if (table.ordered) base['move'] = change(toPlace, ['destination'], ['destination']);
   return { path: table.path, commands: { ...base, ...table.more }, rows };
 };
 
@@ -140,7 +119,8 @@ const shown = (table: TableMenu, row: Row, device: Device): PrintedRow => {
 };
 
 /** The rows that a command names by id, by name, or in scripts by their place. Throws when one does not exist. */
-export const targets = (table: TableMenu, call: MenuCall, device: Device): Row[] => {
+export const targets = (table: TableMenu, call: MenuCall, device: Device): readonly Row[] => {
+  if (table.single) return device.store.rows(table.path);
   if (call.numbers === null) throw missingValues(['numbers']);
   const rows = device.store.rows(table.path);
   return call.numbers.map((token) => {
@@ -185,7 +165,7 @@ const changed = (table: TableMenu, row: Row, call: MenuCall, device: Device): Fi
   return fields;
 };
 
-const insert = (table: TableMenu, call: MenuCall, device: Device): CommandResult => {
+const insert = (table: TableMenu, call: MenuCall, device: Device): string => {
   const copied = call.args.get('copy-from');
   const original = copied === undefined ? null : device.store.get(table.path, copied);
   if (copied !== undefined && !original) throw noSuchItem();
@@ -195,6 +175,5 @@ const insert = (table: TableMenu, call: MenuCall, device: Device): CommandResult
   if (table.key && fields[table.key] === '') throw new RouterOsError(`${table.key} can not be empty`, trapCategory.argument);
   assertUnique(table, fields, null, device);
   table.check?.(fields, call.caller, device);
-  const id = device.store.insert(table.path, fields, destination(table, call.args.get('place-before'), device));
-  return { ret: id, value: new ItemId(id) };
+  return device.store.insert(table.path, fields, destination(table, call.args.get('place-before'), device));
 };

@@ -23,6 +23,7 @@ export const userGroupTable: TableMenu = {
   path: '/user/group',
   fields: 'name policy skin comment',
   defaults: { skin: 'default' },
+  unexported: true,
   required: 'name',
   key: 'name',
   duplicate: 'group with the same name already exists',
@@ -38,7 +39,8 @@ export const serviceTable: TableMenu = {
   path: '/ip/service',
   fields: 'name port address certificate disabled max-sessions',
   flags: 'disabled',
+  defaults: { address: '', disabled: 'false', 'max-sessions': '20' },
   key: 'name',
   fixed: true,
-  check: (_fields, _caller, device) => device.after(0, () => device.servicesChanged()),
+  written: (device) => device.servicesChanged(),
 };

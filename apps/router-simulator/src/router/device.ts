@@ -3,22 +3,11 @@ import type { CommandResult, Caller, MenuCall, TableMenu } from '../menus/menu.j
 import type { MenuTree } from '../menus/menu-tree.js';
 import type { Value } from '../script/values.js';
 import type { ConfigStore } from './config-store.js';
+import type { DeviceProfile } from './device-profile.js';
 import type { Job, JobTable } from './job-table.js';
 import type { RouterLog } from './router-log.js';
 import type { RouterVersion } from './router-version.js';
 import type { ScriptStarts } from './script-starts.js';
-
-/** What the hardware is and says of itself. */
-export interface DeviceProfile {
-  readonly identity: string;
-  readonly version: string;
-  readonly board: string;
-  readonly model: string;
-  readonly serial: string;
-  readonly softwareId: string;
-  readonly username: string;
-  readonly password: string;
-}
 
 /** The router as its menus and scripts see it. */
 export interface Device {
@@ -41,10 +30,10 @@ export interface Device {
   runText(text: string, caller: Caller, job: Job): Promise<string>;
   /** Starts text in the background and gives its job. */
   startText(text: string, owner: string, policies: ReadonlySet<string>, file: string | null): Job;
-  /** Runs an entry of `/system/script`, by its row id; ends with it. */
-  runScript(id: string, caller: Caller): Promise<void>;
-  /** Called before a line of a script entry runs; faults live here. */
-  beforeLine(job: Job, line: number): Promise<void>;
+  /** Runs an entry of `/system/script`, by its row id, to its end. Gives how many lists it printed. */
+  runScript(id: string, caller: Caller): Promise<number>;
+  /** Called when an entry of `/system/script` gets from one line to another; faults live here. */
+  beforeLine(job: Job, line: number, previous: number): Promise<void>;
   /** Something about the schedule has changed. */
   reschedule(): void;
   /** `/ip/service` has changed. */

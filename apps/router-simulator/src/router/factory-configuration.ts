@@ -1,7 +1,7 @@
 import { allPolicies } from '../menus/policies.js';
 import { tables } from '../menus/menus.js';
 import type { ConfigStore } from './config-store.js';
-import type { DeviceProfile } from './device.js';
+import type { DeviceProfile } from './device-profile.js';
 
 const ports = { api: '8728', 'api-ssl': '8729', ftp: '21', ssh: '22', telnet: '23', winbox: '8291', www: '80', 'www-ssl': '443' } as const;
 const closed = new Set(['ftp', 'telnet', 'www', 'www-ssl']);

@@ -25,6 +25,12 @@ export class Job {
     return this.killedBecause ?? this.start.parent?.killed ?? null;
   }
 
+  /** What all of this began with, short of the session: the command that called the script that called this one. */
+  root(): Job {
+    const { parent } = this.start;
+    return parent && parent.start.type === 'command' ? parent.root() : this;
+  }
+
   assertAlive(): void {
     const reason = this.killed;
     if (reason !== null) throw new JobKilled(reason);

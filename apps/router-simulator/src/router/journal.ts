@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 
 export type JournalEntry =
   | { readonly kind: 'booted'; readonly reason: string }
@@ -17,7 +17,7 @@ export type JournalEntry =
       readonly kind: 'script-ended';
       readonly run: number;
       readonly script: string;
-      readonly outcome: 'completed' | 'error' | 'killed';
+      readonly outcome: 'completed' | 'error' | 'killed' | 'exited';
       readonly message: string | null;
     }
   | { readonly kind: 'fault'; readonly fault: string; readonly where: string };
@@ -37,6 +37,7 @@ export class Journal {
     private readonly now: () => number,
     private readonly fsync: boolean,
   ) {
+    dropTornLine(file);
     this.runs = this.read().filter((entry) => entry.kind === 'script-started').length;
     this.descriptor = openSync(file, 'a', 0o600);
   }
@@ -58,6 +59,13 @@ export class Journal {
     closeSync(this.descriptor);
   }
 }
+
+/** What follows the last line end was being written when the process died. */
+const dropTornLine = (file: string): void => {
+  if (!existsSync(file)) return;
+  const bytes = readFileSync(file);
+  truncateSync(file, bytes.lastIndexOf(0x0a) + 1);
+};
 
 /** Also from another process; a line that is still being written is left out. */
 export const readJournal = (file: string): JournalRecord[] => {

@@ -30,14 +30,8 @@ export class RouterVersion {
   get fileRead(): boolean {
     return this.atLeast(7, 13);
   }
-  get onError(): boolean {
-    return this.atLeast(7, 13);
-  }
   get maxSessions(): boolean {
     return this.atLeast(7, 16);
-  }
-  get exitCommand(): boolean {
-    return this.atLeast(7, 22);
   }
   /** `2025-11-01` instead of `nov/01/2025`. */
   get isoDates(): boolean {

@@ -1,15 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { FaultEngine, type FaultPoint } from '../faults/fault-engine.js';
+import { describePoint, FaultEngine, type FaultPoint } from '../faults/fault-engine.js';
 import { FaultFile } from '../faults/fault-file.js';
-import type { Conditions, FaultAction, Faults, FaultsInput } from '../faults/fault-schema.js';
-import type { Caller, CommandResult, MenuCall, TableMenu } from '../menus/menu.js';
+import type { Conditions, FaultEffect, Faults, FaultsInput } from '../faults/fault-schema.js';
+import type { Breakdown, Caller, CommandResult, MenuCall, TableMenu } from '../menus/menu.js';
 import { exportedTables, menusOf } from '../menus/menus.js';
 import type { MenuTree } from '../menus/menu-tree.js';
 import { noSuchCommand, notPermitted, RouterOsError } from '../menus/routeros-error.js';
 import type { Value } from '../script/values.js';
 import { ConfigStore } from './config-store.js';
-import type { Device, DeviceProfile } from './device.js';
+import type { Device } from './device.js';
+import type { DeviceProfile } from './device-profile.js';
 import { factoryConfiguration } from './factory-configuration.js';
 import { JobTable, type Job } from './job-table.js';
 import { Journal } from './journal.js';
@@ -18,7 +19,13 @@ import { RouterVersion } from './router-version.js';
 import { SchedulerClock } from './scheduler-clock.js';
 import { ScriptRunner } from './script-runner.js';
 import { ScriptStarts } from './script-starts.js';
-import type { Sessions } from '../session/sessions.js';
+
+/** The router's side of the network. */
+export interface Network {
+  /** Ports open and close as conditions, services and power want it. */
+  refresh(): void;
+  breakAll(how: Breakdown): void;
+}
 
 export interface SimulatedRouterOptions {
   readonly directory: string;
@@ -29,7 +36,7 @@ export interface SimulatedRouterOptions {
   readonly now: () => number;
 }
 
-/** One router without its network: configuration, scripts, power. `Sessions` gives it listeners. */
+/** One router without its network: configuration, scripts, power. */
 export class SimulatedRouter implements Device {
   readonly profile: DeviceProfile;
   readonly version: RouterVersion;
@@ -47,7 +54,7 @@ export class SimulatedRouter implements Device {
   private readonly scripts: ScriptRunner;
   private readonly scheduler: SchedulerClock;
   private readonly timers = new Set<NodeJS.Timeout>();
-  private sessions: Sessions | null = null;
+  private network: Network = { refresh: () => undefined, breakAll: () => undefined };
   private bootedAt: number;
 
   constructor(options: SimulatedRouterOptions) {
@@ -67,7 +74,8 @@ export class SimulatedRouter implements Device {
     this.scheduler = new SchedulerClock(this);
     factoryConfiguration(this.store, profile);
     this.bootedAt = now();
-    this.boot('power on');
+    this.journal.append({ kind: 'booted', reason: 'power on' });
+    this.comeUp();
   }
 
   get conditions(): Conditions {
@@ -82,8 +90,8 @@ export class SimulatedRouter implements Device {
     return this.now() >= this.bootedAt;
   }
 
-  connect(sessions: Sessions): void {
-    this.sessions = sessions;
+  attach(network: Network): void {
+    this.network = network;
   }
 
   clock(): number {
@@ -97,23 +105,26 @@ export class SimulatedRouter implements Device {
   setFaults(faults: FaultsInput): void {
     this.engine.set(faults);
     this.faultFile.write(this.engine.current);
-    this.sessions?.conditionsChanged();
+    this.network.refresh();
+    this.scheduler.plan();
   }
 
   async execute(commandPath: string, call: MenuCall): Promise<CommandResult> {
     const command = this.tree.command(commandPath);
-    if (!command || (command.scriptOnly && call.caller.origin === 'api')) throw noSuchCommand();
-    if (command.policy && !call.caller.policies.has(command.policy)) throw notPermitted();
-    const { origin } = call.caller;
-    const words = [
-      ...[...call.args].map(([name, value]) => `${name}=${value}`),
-      ...(call.numbers ?? []).map((token) => `numbers=${token}`),
-    ];
-    await this.passFaults({ point: 'command', path: commandPath, words, origin, when: 'before' }, call.caller);
-    call.caller.job.assertAlive();
+    const { caller } = call;
+    if (!command || (command.scriptOnly && caller.origin === 'api')) throw noSuchCommand();
+    if (command.policy && !caller.policies.has(command.policy)) throw notPermitted();
+    const words = [...call.args].map(([name, value]) => `${name}=${value}`);
+    for (const token of call.numbers ?? []) words.push(`numbers=${token}`);
+    const pass = (when: 'before' | 'during' | 'after'): Promise<void> =>
+      this.pass({ point: 'command', path: commandPath, words, origin: caller.origin, when }, caller);
+
+    await pass('before');
+    caller.job.assertAlive();
     const result = await command.run(call, this);
-    await this.passFaults({ point: 'command', path: commandPath, words, origin, when: 'after' }, call.caller);
-    if (origin === 'script') await this.passFaults({ point: 'command', path: commandPath, words, origin, when: 'during' }, call.caller);
+    await pass('after');
+    // A session passes this point itself, with half of its answer sent.
+    if (caller.origin === 'script') await pass('during');
     return result;
   }
 
@@ -125,50 +136,48 @@ export class SimulatedRouter implements Device {
     return this.scripts.background(text, owner, policies, file);
   }
 
-  runScript(id: string, caller: Caller): Promise<void> {
+  runScript(id: string, caller: Caller): Promise<number> {
     return this.scripts.entry(id, caller);
   }
 
-  async beforeLine(job: Job, line: number): Promise<void> {
-    const { script } = job.start;
+  async beforeLine(job: Job, line: number, previous: number): Promise<void> {
+    const { script, owner } = job.start;
     if (script === null) return;
-    const caller = { user: job.start.owner, policies: new Set<string>(), origin: 'script' as const, session: null, job };
-    await this.passFaults({ point: 'line', script, line }, caller);
+    await this.pass({ point: 'line', script, line, previous }, { user: owner, policies: new Set(), origin: 'script', session: null, job });
     job.assertAlive();
   }
 
-  /** For the points that sessions pass: connecting, and the middle of an answer. */
-  faultAt(point: FaultPoint): FaultAction | null {
-    const action = this.engine.at(point);
-    if (action) this.journal.append({ kind: 'fault', fault: action.kind, where: describe(point) });
-    return action;
+  /** For the points that the network passes. */
+  faultAt(point: FaultPoint): FaultEffect | null {
+    const effect = this.engine.at(point);
+    if (effect) this.journal.append({ kind: 'fault', fault: effect.kind, where: describePoint(point) });
+    return effect;
   }
 
-  /** Carries out a fault. A trap is thrown; a hang waits; everything else befalls session, job or router. */
-  async suffer(action: FaultAction, caller: Caller): Promise<void> {
-    switch (action.kind) {
+  /** A trap is thrown, a hang waits; everything else befalls session, job or router. */
+  async suffer(effect: FaultEffect, caller: Caller): Promise<void> {
+    switch (effect.kind) {
       case 'trap':
-        throw new RouterOsError(action.message, action.category);
+        throw new RouterOsError(effect.message, effect.category, null, effect.more);
       case 'hang':
-        return caller.job.wait(action.milliseconds);
+        return caller.job.wait(effect.milliseconds);
+      case 'send':
+        return caller.session?.send(effect.words);
       case 'reboot':
         return this.reboot('fault');
       case 'power-loss':
         return this.losePower();
-      case 'kill-job': {
-        let root = caller.job;
-        while (root.start.parent) root = root.start.parent;
-        return root.kill('fault');
-      }
+      case 'kill-job':
+        return caller.job.root().kill('fault');
       default:
-        if (caller.session) caller.session.breakDown(action.kind);
-        else this.sessions?.breakAll(action.kind);
+        if (caller.session) caller.session.breakDown(effect.kind);
+        else this.network.breakAll(effect.kind);
     }
   }
 
-  private async passFaults(point: FaultPoint, caller: Caller): Promise<void> {
-    const action = this.faultAt(point);
-    if (action) await this.suffer(action, caller);
+  private async pass(point: FaultPoint, caller: Caller): Promise<void> {
+    const effect = this.faultAt(point);
+    if (effect) await this.suffer(effect, caller);
   }
 
   reschedule(): void {
@@ -176,7 +185,7 @@ export class SimulatedRouter implements Device {
   }
 
   servicesChanged(): void {
-    this.sessions?.conditionsChanged();
+    this.network.refresh();
   }
 
   after(milliseconds: number, action: () => void): void {
@@ -200,8 +209,10 @@ export class SimulatedRouter implements Device {
     this.boot('power lost');
   }
 
-  stop(): void {
+  /** Resolves when no script runs any more and every file is closed. */
+  async stop(): Promise<void> {
     this.goDown('stopped');
+    await this.scripts.settled();
     this.store.close();
     this.journal.close();
   }
@@ -211,28 +222,23 @@ export class SimulatedRouter implements Device {
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
     this.jobs.killAll(reason);
-    this.sessions?.breakAll('reset');
+    this.network.breakAll('reset');
     this.starts.clear();
     this.globals.clear();
     this.log.clear();
   }
 
   private boot(reason: string): void {
-    const isFirst = this.sessions === null;
-    this.bootedAt = this.now() + (isFirst ? 0 : this.conditions.bootMillis);
+    const { bootMillis } = this.conditions;
+    this.bootedAt = this.now() + bootMillis;
     this.journal.append({ kind: 'booted', reason });
-    const up = (): void => {
-      this.log.write('system,info', 'router rebooted');
-      this.scheduler.plan();
-      this.sessions?.conditionsChanged();
-    };
-    if (isFirst) return up();
-    this.sessions?.conditionsChanged();
-    this.after(this.conditions.bootMillis, up);
+    this.network.refresh();
+    this.after(bootMillis, () => this.comeUp());
+  }
+
+  private comeUp(): void {
+    this.log.write('system,info', 'router rebooted');
+    this.scheduler.plan();
+    this.network.refresh();
   }
 }
-
-const describe = (point: FaultPoint): string => {
-  if (point.point === 'command') return `${point.when} ${point.path}`;
-  return point.point === 'line' ? `${point.script} line ${point.line}` : 'connect';
-};

@@ -20,6 +20,8 @@ export interface CommandTree {
   resolve(menu: string, word: string): { readonly kind: 'menu' | 'command'; readonly path: string } | null;
   grammar(command: string): CommandGrammar;
   readonly slashPaths: boolean;
+  /** The `:` commands that this release knows. */
+  hasLanguageCommand(name: string): boolean;
 }
 
 const grammar = (names: string, more: Partial<CommandGrammar> = {}): CommandGrammar => {
@@ -66,3 +68,6 @@ export const languageCommands: Readonly<Record<string, CommandGrammar>> = {
   rndnum: grammar('from to'),
   beep: { parameters: null, positional: [] },
 };
+
+/** Whether a canonical path is that of a `:` command. */
+export const isLanguageCommand = (path: string): boolean => Object.hasOwn(languageCommands, path.slice(1));

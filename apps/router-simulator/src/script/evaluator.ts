@@ -2,19 +2,17 @@ import type { Device } from '../router/device.js';
 import type { Job } from '../router/job-table.js';
 import type { Caller, PrintedRow } from '../menus/menu.js';
 import { RouterOsError } from '../menus/routeros-error.js';
-import { languageCommands } from './command-grammar.js';
+import type { CommandStatement, Context } from './command-arguments.js';
+import { isLanguageCommand } from './command-grammar.js';
 import { runLanguageCommand } from './language-commands.js';
 import { combine, negate } from './operators.js';
-import { printed } from './printed-text.js';
+import { printedText } from './printed-text.js';
 import type { Scope } from './scope.js';
 import { ReturnSignal, ScriptError } from './script-error.js';
+import type { ScriptOutput } from './script-output.js';
 import { parsedText } from './parsed-text.js';
 import type { Argument, Expression, PassedArgument, Position, Statement } from './syntax-tree.js';
-import { ArrayValue, CodeValue, fromWord, toArgument, toBoolean, toText, unreachable, type Value } from './values.js';
-
-type CommandStatement = Extract<Statement, { kind: 'command' }>;
-/** The row at hand, inside `where`. */
-type Context = { readonly scope: Scope; readonly row: PrintedRow | null };
+import { ArrayValue, CodeValue, fromProperty, toArgument, toBoolean, toText, unreachable, type Value } from './values.js';
 
 const targetParameters = new Set(['numbers', 'number', '.id']);
 const statementsPerTurn = 250;
@@ -23,11 +21,12 @@ const statementsPerTurn = 250;
 export class Evaluator {
   private sinceTurn = 0;
   private insideBrackets = 0;
+  private line = 0;
 
   constructor(
     readonly device: Device,
     readonly caller: Caller,
-    readonly output: string[],
+    private readonly output: ScriptOutput,
     /** Whose lines are counted for faults: true for entries of `/system/script`. */
     private readonly isEntry: boolean,
   ) {}
@@ -41,15 +40,21 @@ export class Evaluator {
     let value: Value;
     for (const statement of statements) {
       this.job.assertAlive();
-      await this.letOthersRun();
-      if (this.isEntry && 'at' in statement) await this.device.beforeLine(this.job, statement.at.line);
+      await this.giveWay();
+      if (this.isEntry && 'at' in statement) await this.noteLine(statement.at.line);
       value = await this.statement(statement, { scope, row: null });
     }
     return value;
   }
 
+  private async noteLine(line: number): Promise<void> {
+    const previous = this.line;
+    this.line = line;
+    if (line !== previous) await this.device.beforeLine(this.job, line, previous);
+  }
+
   /** A script that never waits must not stop the other routers. */
-  private async letOthersRun(): Promise<void> {
+  async giveWay(): Promise<void> {
     this.sinceTurn += 1;
     if (this.sinceTurn < statementsPerTurn) return;
     this.sinceTurn = 0;
@@ -78,7 +83,7 @@ export class Evaluator {
 
   private async command(statement: CommandStatement, context: Context): Promise<Value> {
     try {
-      const isLanguage = Object.hasOwn(languageCommands, statement.path.slice(1));
+      const isLanguage = isLanguageCommand(statement.path);
       return isLanguage ? await runLanguageCommand(this, statement, context) : await this.menuCommand(statement, context);
     } catch (error) {
       if (error instanceof RouterOsError)
@@ -107,9 +112,18 @@ export class Evaluator {
     const result = await this.device.execute(statement.path, { args, unset, numbers, select, caller: this.caller });
     this.job.assertAlive();
     const asValue = this.insideBrackets > 0 || args.has('as-value');
-    if (result.rows && !asValue) this.output.push(...printed(result.rows));
-    else if (args.has('count-only') && !asValue) this.output.push(result.ret ?? '');
+    if (result.rows && !asValue) this.printRows(result.rows);
+    else if (args.has('count-only') && !asValue) this.output.line(result.ret ?? '');
     return result.value;
+  }
+
+  print(text: string): undefined {
+    this.output.line(text);
+  }
+
+  private printRows(rows: readonly PrintedRow[]): void {
+    this.output.lists += 1;
+    this.output.line(printedText(rows));
   }
 
   private async argumentText(argument: Argument, context: Context): Promise<string> {
@@ -131,10 +145,10 @@ export class Evaluator {
       case 'variable':
         // Among conditions a variable that is called like a property is the property: a trap that RouterOS has too.
         return context.row && Object.hasOwn(context.row, expression.name)
-          ? fromWord(context.row[expression.name] ?? '')
+          ? fromProperty(expression.name, context.row[expression.name])
           : context.scope.get(expression.name);
       case 'property':
-        return context.row?.[expression.name] === undefined ? undefined : fromWord(context.row[expression.name] ?? '');
+        return fromProperty(expression.name, context.row?.[expression.name]);
       case 'template': {
         let text = '';
         for (const part of expression.parts) text += toText(await this.evaluate(part, context));

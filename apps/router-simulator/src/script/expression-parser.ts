@@ -1,4 +1,5 @@
 import type { SourceReader } from './source-reader.js';
+import { readBracedText, readEscape } from './text-literals.js';
 import type { BinaryOperator, Expression, Statement } from './syntax-tree.js';
 import { Duration, fromWord, toText } from './values.js';
 import { parseDuration } from '../router/router-time.js';
@@ -35,17 +36,6 @@ const operatorPattern = /->|&&|\|\||<<|>>|<=|>=|!=|[.,+\-*/%=<>~|^&]|(?:and|or|i
 const conditionOperatorPattern = /&&|\|\||<=|>=|!=|[=<>~]|(?:and|or|in)(?![\w-])/y;
 const spelled: Readonly<Record<string, BinaryOperator>> = { '&&': 'and', '||': 'or' };
 
-const escapes: Readonly<Record<string, string>> = {
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  _: ' ',
-};
-
 const joined = (left: Expression, right: Expression): Expression => ({ kind: 'binary', operator: 'and', left, right });
 
 /** Values and the language of `( … )`; commands inside `[ … ]` are read by the statement parser. */
@@ -57,7 +47,7 @@ export abstract class ExpressionParser {
   /** The value of an argument: no operators outside of parentheses. */
   protected value(braces: 'array' | 'text'): Expression {
     const { reader } = this;
-    if (reader.peek() === '{') return braces === 'array' ? this.array() : { kind: 'literal', value: this.bracedText() };
+    if (reader.peek() === '{') return braces === 'array' ? this.array() : { kind: 'literal', value: readBracedText(reader) };
     const bracketed = this.bracketed();
     if (bracketed) return bracketed;
     const word = reader.take(/[^\s;[\](){}"$\\]+/y);
@@ -194,20 +184,6 @@ export abstract class ExpressionParser {
     return { kind: 'array', items };
   }
 
-  /** The text between braces, for parameters that hold script text; braces inside quotes do not count. */
-  private bracedText(): string {
-    const { reader } = this;
-    const start = reader.offset + 1;
-    let depth = 0;
-    while (!reader.done) {
-      const piece = reader.take(/"(?:[^"\\]|\\[\s\S])*"|[\s\S]/y);
-      if (piece === '{') depth += 1;
-      if (piece === '}') depth -= 1;
-      if (depth === 0) return reader.text.slice(start, reader.offset - 1);
-    }
-    return reader.fail('missing closing brace');
-  }
-
   private quoted(): Expression {
     const { reader } = this;
     reader.offset += 1;
@@ -223,7 +199,7 @@ export abstract class ExpressionParser {
       const next = reader.peek();
       if (next === '"') break;
       if (next === '\\') {
-        text += this.escape();
+        text += readEscape(reader);
         continue;
       }
       const inner = this.interpolation();
@@ -252,17 +228,5 @@ export abstract class ExpressionParser {
       return this.parenthesised(false);
     }
     return /[A-Za-z0-9]/.test(reader.peek(1)) ? this.variable() : null;
-  }
-
-  private escape(): string {
-    const { reader } = this;
-    const start = reader.offset;
-    if (reader.take(/\\\r?\n[ \t]*/y) !== null) return '';
-    const hex = reader.take(/\\[0-9A-F]{2}/y);
-    if (hex !== null) return String.fromCharCode(Number.parseInt(hex.slice(1), 16));
-    const plain = reader.take(/\\[nrtabfv_"\\$?]/y);
-    if (plain === null) return reader.fail('syntax error', start);
-    const letter = plain.slice(1);
-    return escapes[letter] ?? letter;
   }
 }

@@ -90,6 +90,12 @@ export const fromWord = (word: string): Value => {
   return time === null ? word : new Duration(time);
 };
 
+const textProperties = new Set(['name', 'comment', 'source', 'on-event', 'list', 'message', 'script', 'contents', 'policy']);
+
+/** A property of a row as a value: names and texts stay text, whatever they look like. */
+export const fromProperty = (name: string, text: string | undefined): Value =>
+  text === undefined || textProperties.has(name) ? text : fromWord(text);
+
 export const toNumber = (value: Value): number | null => {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;

@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Breakdown, Caller, CallerSession } from '../menus/menu.js';
 import { policySet } from '../menus/policies.js';
-import { RouterOsError } from '../menus/routeros-error.js';
+import { RouterOsError, trapCategory } from '../menus/routeros-error.js';
 import { encodeSentence, MalformedSentence, SentenceReader, type Words } from '../protocol/sentence.js';
 import { Job, JobKilled } from '../router/job-table.js';
-import { asTrap } from '../router/script-runner.js';
 import type { SimulatedRouter } from '../router/simulated-router.js';
 import { ExitSignal, ScriptError } from '../script/script-error.js';
 import { readCommand, rowWords, toMenuCall, type ApiCommand } from './api-command.js';
@@ -13,6 +12,7 @@ import { Login } from './login.js';
 import { SessionOutput } from './session-output.js';
 
 const beforeLogin = { words: 10, bytes: 1_024 };
+const halfwayMillis = 5;
 const afterLogin = { words: 10_000, bytes: 4_000_000 };
 
 /** One connection of the API. */
@@ -24,11 +24,11 @@ export class ApiSession implements CallerSession {
   private user: string | null = null;
   private job: Job | null = null;
   private broken = false;
+  private untagged = 0;
 
   constructor(
     private readonly socket: Socket,
     private readonly router: SimulatedRouter,
-    onClose: (session: ApiSession) => void,
   ) {
     this.output = new SessionOutput(socket, () => router.conditions);
     this.login = new Login(router);
@@ -38,14 +38,7 @@ export class ApiSession implements CallerSession {
       if (!this.broken) socket.end();
     });
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => {
-      this.end('session closed');
-      onClose(this);
-    });
-  }
-
-  get loggedIn(): boolean {
-    return this.user !== null;
+    socket.on('close', () => this.end('session closed'));
   }
 
   breakDown(how: Breakdown): void {
@@ -54,6 +47,10 @@ export class ApiSession implements CallerSession {
     this.end(how);
     this.output.stop();
     breakDown(this.socket, how);
+  }
+
+  send(words: Words): Promise<void> {
+    return this.output.send(words);
   }
 
   private end(reason: string): void {
@@ -108,9 +105,6 @@ export class ApiSession implements CallerSession {
   /** Without a tag it cancels everything. */
   private async cancel(command: ApiCommand): Promise<void> {
     const tag = command.attributes.get('tag');
-    if (tag !== undefined && !this.running.has(tag)) {
-      await this.reply(command, ['!trap', '=category=2', '=message=unknown tag']);
-    }
     for (const [key, job] of this.running) if (tag === undefined || key === tag) job.kill('interrupted');
     await this.reply(command, ['!done']);
   }
@@ -118,15 +112,15 @@ export class ApiSession implements CallerSession {
   private async run(command: ApiCommand, user: string): Promise<void> {
     const job = new Job('', { type: 'command', owner: user, script: null, parent: this.job }, this.router.clock());
     const caller: Caller = { user, policies: this.policies(user), origin: 'api', session: this, job };
-    const key = command.tag ?? `untagged ${this.running.size}`;
+    const key = command.tag ?? ` ${++this.untagged}`;
     this.running.set(key, job);
     try {
       const sentences = await this.answer(command, caller);
       await this.deliver(command, caller, sentences);
     } catch (error) {
       if (!(error instanceof JobKilled)) throw error;
-      // The session is gone, or the command alone was cancelled.
-      if (error.message !== 'interrupted' || this.broken) return;
+      // Nobody is there any more; or the command alone was cancelled, or its job removed.
+      if (this.broken || this.job?.killed !== null) return;
       await this.reply(command, ['!trap', '=category=2', '=message=interrupted'], ['!done']);
     } finally {
       this.running.delete(key);
@@ -142,10 +136,11 @@ export class ApiSession implements CallerSession {
       return [...sentences, ret === undefined ? ['!done'] : ['!done', `=ret=${ret}`]];
     } catch (error) {
       if (error instanceof ExitSignal) return [['!done']];
-      const refusal = error instanceof ScriptError ? asTrap(error) : error;
+      const refusal = error instanceof ScriptError ? new RouterOsError(error.message, trapCategory.scripting) : error;
       if (!(refusal instanceof RouterOsError)) throw refusal;
       const words = refusal.category === null ? [] : [`=category=${refusal.category}`];
-      return [['!trap', ...words, `=message=${refusal.message}`], ['!done']];
+      const further = refusal.more.map((message) => ['!trap', `=message=${message}`]);
+      return [['!trap', ...words, `=message=${refusal.message}`], ...further, ['!done']];
     }
   }
 
@@ -156,6 +151,8 @@ export class ApiSession implements CallerSession {
     if (!fault) return this.reply(command, ...sentences);
     const bytes = Buffer.concat(sentences.map((sentence) => encodeSentence(tagged(command, sentence))));
     await this.output.sendBytes(bytes.subarray(0, Math.ceil(bytes.length / 2)));
+    // Lets the half arrive by itself: data and a reset in one go look like an orderly end to many clients.
+    await caller.job.wait(halfwayMillis);
     try {
       await this.router.suffer(fault, caller);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { policySet } from '../menus/policies.js';
 import { answerToChallenge, makeChallenge } from '../protocol/challenge.js';
 import type { SimulatedRouter } from '../router/simulated-router.js';
 
@@ -33,7 +34,8 @@ export class Login {
 
   private passwordOf(name: string): string | null {
     const account = this.router.store.rows('/user').find((row) => row.fields['name'] === name && row.fields['disabled'] !== 'true');
-    if (!account) return null;
+    const group = this.router.store.rows('/user/group').find((row) => row.fields['name'] === account?.fields['group']);
+    if (!account || !policySet(group?.fields['policy']).has('api')) return null;
     return this.router.conditions.password ?? account.fields['password'] ?? '';
   }
 }

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Breakdown } from '../menus/menu.js';
-import type { SimulatedRouter } from '../router/simulated-router.js';
+import type { Network, SimulatedRouter } from '../router/simulated-router.js';
 import { ApiSession } from './api-session.js';
 import { breakDown, isBreakdown } from './breakdown.js';
 
@@ -16,43 +16,52 @@ export interface Listening {
   readonly tls: TlsFiles | null;
 }
 
-interface Entry {
-  readonly tls: TlsFiles | null;
+interface Door {
+  readonly service: 'api' | 'api-ssl';
   readonly server: Server;
   port: number;
+  opening: boolean;
 }
 
+const tryAgainMillis = 500;
+
 /** The listeners of one router and everybody who is connected. */
-export class Sessions {
+export class Sessions implements Network {
   private readonly sockets = new Map<Socket, ApiSession | null>();
-  private readonly servers: Entry[] = [];
+  private readonly doors: readonly Door[];
   private stopped = false;
 
   constructor(
     private readonly router: SimulatedRouter,
     listenings: readonly Listening[],
   ) {
-    for (const { port, tls } of listenings) this.servers.push({ port, tls, server: this.makeServer(tls) });
-    router.connect(this);
+    this.doors = listenings.map(({ port, tls }) => ({
+      service: tls ? 'api-ssl' : 'api',
+      server: this.makeServer(tls),
+      port,
+      opening: false,
+    }));
+    router.attach(this);
   }
 
-  /** Resolves when every port that should listen does. Rejects where a port is taken. */
+  /** Takes every port, and gives up those that should not be open yet. Rejects where a port is taken. */
   async listen(): Promise<void> {
-    await Promise.all(this.servers.filter((entry) => this.shouldListen(entry)).map(open));
+    await Promise.all(this.doors.map((door) => this.open(door)));
   }
 
-  /** Opens and closes the ports as conditions, services and power want it. */
-  conditionsChanged(): void {
-    for (const entry of this.servers) {
-      const wanted = this.shouldListen(entry);
-      if (wanted && !entry.server.listening) void open(entry).catch(() => undefined);
-      if (!wanted && entry.server.listening) entry.server.close();
+  refresh(): void {
+    for (const door of this.doors) {
+      if (door.opening) continue;
+      const wanted = this.shouldBeOpen(door);
+      if (!wanted && door.server.listening) door.server.close();
+      // A port that somebody else has taken meanwhile is tried again until it is free.
+      if (wanted && !door.server.listening) void this.open(door).catch(() => this.router.after(tryAgainMillis, () => this.refresh()));
     }
   }
 
   /** The ports of the listeners, in the order in which they were asked for. */
   ports(): number[] {
-    return this.servers.map((entry) => entry.port);
+    return this.doors.map((door) => door.port);
   }
 
   breakAll(how: Breakdown): void {
@@ -64,42 +73,55 @@ export class Sessions {
 
   async stop(): Promise<void> {
     this.stopped = true;
-    this.breakAll('reset');
     for (const socket of this.sockets.keys()) socket.destroy();
-    await Promise.all(
-      this.servers.filter(({ server }) => server.listening).map(({ server }) => new Promise((resolve) => server.close(resolve))),
-    );
+    const open = this.doors.filter((door) => door.server.listening);
+    await Promise.all(open.map((door) => new Promise((resolve) => door.server.close(resolve))));
   }
 
-  private shouldListen({ tls }: Entry): boolean {
+  private shouldBeOpen({ service }: Door): boolean {
     if (this.stopped || !this.router.running || this.router.conditions.refuse) return false;
-    const service = tls ? 'api-ssl' : 'api';
     return this.router.store.rows('/ip/service').some((row) => row.fields['name'] === service && row.fields['disabled'] === 'false');
+  }
+
+  private async open(door: Door): Promise<void> {
+    door.opening = true;
+    try {
+      await listen(door.server, door.port);
+      const address = door.server.address();
+      if (address !== null && typeof address === 'object') door.port = address.port;
+    } finally {
+      door.opening = false;
+    }
+    // What was wanted may have changed meanwhile.
+    if (!this.shouldBeOpen(door)) door.server.close();
   }
 
   private makeServer(tls: TlsFiles | null): Server {
     const accept = (socket: Socket): void => this.accept(socket);
     const server = tls ? createTlsServer({ ...tls, allowHalfOpen: true }, accept) : createServer({ allowHalfOpen: true }, accept);
-    server.on('error', () => undefined);
-    return server;
+    // Whoever opens the port hears of its errors; a failed handshake is the client's affair.
+    return server.on('error', () => undefined);
   }
 
   private accept(socket: Socket): void {
-    const { conditions } = this.router;
-    this.sockets.set(socket, null);
+    const { router } = this;
     socket.on('error', () => socket.destroy());
-    const forget = (): void => void this.sockets.delete(socket);
-    const fault = this.router.faultAt({ point: 'connect' });
-    const how = conditions.reset ? 'reset' : conditions.silent ? 'silent' : this.isFull() ? 'close' : null;
-    if (fault?.kind === 'reboot') return this.router.reboot('fault');
-    if (fault?.kind === 'power-loss') return this.router.losePower();
+    socket.on('close', () => this.sockets.delete(socket));
+    this.sockets.set(socket, null);
+    const fault = router.faultAt({ point: 'connect' });
+    if (fault?.kind === 'reboot') return router.reboot('fault');
+    if (fault?.kind === 'power-loss') return router.losePower();
+    if (fault?.kind === 'hang') return router.after(fault.milliseconds, () => this.serve(socket));
+    const { reset, silent } = router.conditions;
+    const how = reset ? 'reset' : silent ? 'silent' : this.isFull() ? 'close' : null;
     const breakdown = fault && isBreakdown(fault.kind) ? fault.kind : how;
-    if (breakdown !== null) {
-      socket.on('close', forget);
-      if (breakdown === 'silent') socket.resume();
-      return breakDown(socket, breakdown);
-    }
-    this.sockets.set(socket, new ApiSession(socket, this.router, forget));
+    if (breakdown === null) return this.serve(socket);
+    if (breakdown !== 'half-open') socket.resume();
+    breakDown(socket, breakdown);
+  }
+
+  private serve(socket: Socket): void {
+    if (!socket.destroyed) this.sockets.set(socket, new ApiSession(socket, this.router));
   }
 
   private isFull(): boolean {
@@ -108,14 +130,11 @@ export class Sessions {
   }
 }
 
-const open = (entry: Entry): Promise<void> =>
+const listen = (server: Server, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
-    const { server } = entry;
     server.once('error', reject);
-    server.listen(entry.port, '127.0.0.1', () => {
+    server.listen(port, '127.0.0.1', () => {
       server.off('error', reject);
-      const address = server.address();
-      if (address !== null && typeof address === 'object') entry.port = address.port;
       resolve();
     });
   });
