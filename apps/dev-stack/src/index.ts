@@ -1,1 +1,2 @@
-export * from './stack/connection.js';
+export type { Connection } from './stack/connection.js';
+export { reset } from './reset.js';

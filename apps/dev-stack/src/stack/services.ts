@@ -1,0 +1,82 @@
+import { createWriteStream } from 'node:fs';
+import { commandApi } from '@scheduled-scripts/command-api';
+import { deviceExecutor } from '@scheduled-scripts/device-executor';
+import { eventRelay } from '@scheduled-scripts/event-relay';
+import { launcher } from '@scheduled-scripts/launcher';
+import { createLogger, startService, type RunningService } from '@scheduled-scripts/platform';
+import { projector } from '@scheduled-scripts/projector';
+import { queryApi } from '@scheduled-scripts/query-api';
+
+export interface ServiceSettings {
+  readonly postgresUrl: string;
+  readonly issuer: { readonly url: string; readonly audience: string; readonly jwksUri: string };
+  readonly credentialsKeys: string;
+  readonly userDirectoryFile: string;
+  readonly outbox: string;
+  readonly logFile: string;
+}
+
+export interface Services {
+  readonly commandApiUrl: string;
+  readonly queryApiUrl: string;
+  stop(): Promise<void>;
+}
+
+/** Everything on one Postgres: the embedded profile. */
+const variables = (settings: ServiceSettings): Record<string, string> => ({
+  NODE_ENV: 'development',
+  LOG_LEVEL: 'info',
+  SHUTDOWN_GRACE_MILLIS: '2500',
+  DATABASE_URL: settings.postgresUrl,
+  EVENT_STORE_URL: settings.postgresUrl,
+  MESSAGING_URL: settings.postgresUrl,
+  AUTH_ISSUER: settings.issuer.url,
+  AUTH_AUDIENCE: settings.issuer.audience,
+  AUTH_JWKS_URI: settings.issuer.jwksUri,
+  CREDENTIALS_KEYS: settings.credentialsKeys,
+  ALLOW_LOOPBACK_SITES: 'true',
+  INSTALLATION_ID: 'dev-stack',
+  USER_DIRECTORY_FILE: settings.userDirectoryFile,
+  OUTBOX_DIRECTORY: settings.outbox,
+});
+
+const untilReady = async ({ name, healthUrl }: RunningService): Promise<void> => {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const answer = await fetch(`${healthUrl}/readyz`);
+    if (answer.ok) return;
+    if (Date.now() > deadline) throw new Error(`${name} is not ready: ${await answer.text()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+
+/** All services in this process, each on a free port. Resolves when all are ready; if one does not start, the others are stopped. */
+export const startServices = async (settings: ServiceSettings): Promise<Services> => {
+  const destination = createWriteStream(settings.logFile, { flags: 'a', mode: 0o600 });
+  const env = variables(settings);
+  const options = (name: string) => ({ port: 0, logger: createLogger({ name, level: 'info', destination }) });
+  const starting = {
+    commandApi: startService(commandApi, env, options(commandApi.name)),
+    queryApi: startService(queryApi, env, options(queryApi.name)),
+    others: [
+      startService(eventRelay, env, options(eventRelay.name)),
+      startService(projector, env, options(projector.name)),
+      startService(launcher, env, options(launcher.name)),
+      startService(deviceExecutor, env, options(deviceExecutor.name)),
+    ],
+  };
+  const all = [starting.commandApi, starting.queryApi, ...starting.others];
+  const stop = async (): Promise<void> => {
+    const started = await Promise.allSettled(all);
+    await Promise.all(started.map((result) => (result.status === 'fulfilled' ? result.value.stop() : undefined)));
+    await new Promise((resolve) => destination.end(resolve));
+  };
+  try {
+    const running = await Promise.all(all);
+    await Promise.all(running.map(untilReady));
+    return { commandApiUrl: (await starting.commandApi).url, queryApiUrl: (await starting.queryApi).url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
