@@ -1,8 +1,9 @@
 import { InvalidAppend, type NewEvent, type StreamAppend } from './event-store.js';
 
-export const maxEventBytes = 256 * 1024;
-export const maxAppendBytes = 1024 * 1024;
-export const maxEventsPerAppend = 1_000;
+/** A plan with 60 000 bytes of script and 10 000 sites fits in, however its characters are escaped. */
+const maxEventBytes = 2 * 1024 * 1024;
+const maxAppendBytes = 4 * 1024 * 1024;
+const maxEventsPerAppend = 1_000;
 
 /** An event with its payloads as they go to the store. */
 export interface EncodedEvent {

@@ -29,6 +29,13 @@ export const describeAppending = ({ store, open }: Subject): void => {
       expect(read).toEqual({ ...event, stream, revision: 0, position: read?.position });
     });
 
+    it('takes the largest plan that a script may have', async () => {
+      const stream = newStream();
+      const event = newEvent({ script: '\u0001'.repeat(60_000), sites: Array.from({ length: 10_000 }, () => `site_${'s'.repeat(32)}`) });
+      await store().append({ stream, expected: 'no-stream', events: [event] });
+      expect((await store().read(stream))[0]?.data).toEqual(event.data);
+    });
+
     it('refuses an expectation that does not hold, says what stands, and stores nothing', async () => {
       const stream = newStream();
       const append = (expected: StreamAppend['expected']) => store().append({ stream, expected, events: [newEvent(), newEvent()] });
@@ -105,9 +112,9 @@ export const describeAppending = ({ store, open }: Subject): void => {
       ['an id that is no UUID', { events: [{ ...newEvent(), id: 'first' }] }],
       ['the same id twice', { events: Array<NewEvent>(2).fill(newEvent()) }],
       ['data that is no JSON', { events: [newEvent({ amount: 1n })] }],
-      ['an event over the limit', { events: [newEvent({ text: 'x'.repeat(300 * 1024) })] }],
+      ['an event over the limit', { events: [newEvent({ text: 'x'.repeat(2 * 1024 * 1024) })] }],
       ['too many events', { events: Array.from({ length: 1_001 }, () => newEvent()) }],
-      ['more bytes than one append may have', { events: Array.from({ length: 5 }, () => newEvent({ text: 'x'.repeat(250 * 1024) })) }],
+      ['more bytes than one append may have', { events: Array.from({ length: 5 }, () => newEvent({ text: 'x'.repeat(1024 * 1024) })) }],
       ['a revision that cannot be', { expected: -1 }],
       ['a stream without a name', { stream: '' }],
     ])('refuses %s before anything is sent', async (_, broken) => {
