@@ -46,7 +46,24 @@ export const walls = {
 
 /** Suites and the `testing` entries may use these too. */
 export const testing = {
-  npm: ['@jest/globals', 'fast-check', '@nestjs/testing', 'pg', 'mailparser', 'jose', 'uuid', 'fastify', 'reflect-metadata'],
+  npm: [
+    '@grpc/grpc-js',
+    'google-protobuf',
+    'cloudevents',
+    'ajv',
+    'ajv-formats',
+    '@asyncapi/specs',
+    'kafkajs',
+    '@jest/globals',
+    'fast-check',
+    '@nestjs/testing',
+    'pg',
+    'mailparser',
+    'jose',
+    'uuid',
+    'fastify',
+    'reflect-metadata',
+  ],
   ours: {
     'apps/router-simulator': ['routeros'],
     'libs/event-store': ['postgres'],

@@ -12,7 +12,7 @@ const readOptions = (): StackOptions | null => {
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`${error.message}\n\n${help}`);
-    process.exit(2);
+    return process.exit(2);
   }
 };
 

@@ -68,7 +68,7 @@ export const startServices = async (settings: ServiceSettings): Promise<Services
   const all = [starting.commandApi, starting.queryApi, ...starting.others];
   const stop = async (): Promise<void> => {
     const started = await Promise.allSettled(all);
-    await Promise.all(started.map((result) => (result.status === 'fulfilled' ? result.value.stop() : undefined)));
+    await Promise.all(started.flatMap((result) => (result.status === 'fulfilled' ? [result.value.stop()] : [])));
     await new Promise((resolve) => destination.end(resolve));
   };
   try {
