@@ -1,5 +1,5 @@
 export * from './event-store.js';
-export type { Decided, DecidingOptions, HistoryEntry } from './deciding/decide-on.js';
+export type { Decided, DecidingOptions, HistoryEntry, Loaded } from './deciding/decide-on.js';
 export type { EventContext } from './deciding/facts.js';
 export type { Repository } from './deciding/repository.js';
 export { scheduledScripts, type ScheduledScripts } from './deciding/scheduled-scripts.js';

@@ -27,6 +27,12 @@ export type Decided<State, Event, Rejection> =
   /** `state` is what the rejection is about. */
   | { readonly ok: false; readonly rejection: Rejection; readonly state: State };
 
+/** A state, and the revision that it is of. */
+export interface Loaded<State> {
+  readonly state: State;
+  readonly revision: ExpectedRevision;
+}
+
 export interface HistoryEntry<Event> {
   readonly event: Event;
   readonly recorded: RecordedEvent;
@@ -45,7 +51,7 @@ export const loadFrom = async <State, Command, Event extends Fact<string, object
   store: EventStore,
   { decider, streamOf, upcast }: Aggregate<State, Command, Event, Rejection>,
   id: string,
-): Promise<{ readonly state: State; readonly revision: ExpectedRevision }> => {
+): Promise<Loaded<State>> => {
   let state = decider.initialState;
   let revision: ExpectedRevision = 'no-stream';
   for await (const recorded of readAll(store, streamOf(id))) {
@@ -56,6 +62,32 @@ export const loadFrom = async <State, Command, Event extends Fact<string, object
   return { state, revision };
 };
 
+interface Asked<State, Command> {
+  readonly id: string;
+  readonly command: Command;
+  readonly context: EventContext;
+  /** Loaded earlier, so that the decision need not wait for that. */
+  readonly prepared?: Loaded<State> | undefined;
+}
+
+/** `null`: somebody else wrote first. */
+const decideFrom = async <State, Command, Event extends Fact<string, object>, Rejection>(
+  store: EventStore,
+  { decider, streamOf }: Aggregate<State, Command, Event, Rejection>,
+  { id, command, context }: Asked<State, Command>,
+  { state, revision }: Loaded<State>,
+  patienceMillis: number,
+): Promise<Decided<State, Event, Rejection> | null> => {
+  const decision = decider.decide(command, state);
+  if (!decision.ok) return { ok: false, rejection: decision.rejection, state };
+  if (decision.events.length === 0) return { ok: true, state, events: [], revision };
+  const append = { stream: streamOf(id), expected: revision, events: newEvents(decision.events, context) };
+  const outcome = await persistently(() => store.append(append), patienceMillis);
+  if (!outcome.ok) return null;
+  const after = fold((current: State, event: Event) => decider.evolve(current, event), state, decision.events);
+  return { ok: true, state: after, events: decision.events, revision: outcome.revision };
+};
+
 /**
  * Loads, decides, appends what was decided with the revision that was read. When somebody else wrote first it loads and decides again:
  * only decisions reject. Throws `StoreUnavailable` when the store stays away, or when it has lost too many races in a row;
@@ -64,22 +96,19 @@ export const loadFrom = async <State, Command, Event extends Fact<string, object
 export const decideOn = async <State, Command, Event extends Fact<string, object>, Rejection>(
   store: EventStore,
   aggregate: Aggregate<State, Command, Event, Rejection>,
-  { id, command, context }: { readonly id: string; readonly command: Command; readonly context: EventContext },
+  asked: Asked<State, Command>,
   { patienceMillis = defaultPatienceMillis }: DecidingOptions = {},
 ): Promise<Decided<State, Event, Rejection>> => {
-  const { decider, streamOf } = aggregate;
+  if (asked.prepared) {
+    const decided = await decideFrom(store, aggregate, asked, asked.prepared, patienceMillis);
+    // Only an append proves that what was loaded earlier still stood.
+    if (decided?.ok && decided.events.length > 0) return decided;
+  }
   for (let race = 0; race < maxRaces; race += 1) {
     if (race > 0) await pause(Math.random() * 5 * 2 ** race);
-    const { state, revision } = await loadFrom(store, aggregate, id);
-    const decision = decider.decide(command, state);
-    if (!decision.ok) return { ok: false, rejection: decision.rejection, state };
-    if (decision.events.length === 0) return { ok: true, state, events: [], revision };
-    const append = { stream: streamOf(id), expected: revision, events: newEvents(decision.events, context) };
-    const outcome = await persistently(() => store.append(append), patienceMillis);
-    if (outcome.ok) {
-      const after = fold((current: State, event: Event) => decider.evolve(current, event), state, decision.events);
-      return { ok: true, state: after, events: decision.events, revision: outcome.revision };
-    }
+    const loaded = await loadFrom(store, aggregate, asked.id);
+    const decided = await decideFrom(store, aggregate, asked, loaded, patienceMillis);
+    if (decided) return decided;
   }
-  throw new StoreUnavailable(`${streamOf(id)}: others wrote first, ${maxRaces} times in a row`);
+  throw new StoreUnavailable(`${aggregate.streamOf(asked.id)}: others wrote first, ${maxRaces} times in a row`);
 };

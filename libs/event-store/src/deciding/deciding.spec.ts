@@ -135,6 +135,42 @@ describe('of commands that race', () => {
   });
 });
 
+describe('a command that was prepared', () => {
+  it('is decided on what was loaded, without loading again', async () => {
+    const order = newOrder();
+    await siteExecutions(store).decide(order.executionId, request(order), context);
+    const prepared = await siteExecutions(store).prepare(order.executionId);
+    expect(prepared).toMatchObject({ revision: 0, state: { phase: 'requested' } });
+    const unreadable: EventStore = { ...losingAnswers(0), read: () => Promise.reject(new Error('was read')) };
+    const decided = await siteExecutions(unreadable).decide(order.executionId, claim('one'), context, prepared);
+    expect(decided).toMatchObject({ ok: true, revision: 1, state: { owner: 'one' } });
+  });
+
+  it.each([
+    ['would append', 'two'],
+    ['had nothing to do', 'one'],
+  ])('and %s is decided again on what has happened since', async (_, owner) => {
+    const order = newOrder();
+    const executions = siteExecutions(store);
+    await executions.decide(order.executionId, request(order), context);
+    await executions.decide(order.executionId, claim('one'), context);
+    const prepared = await executions.prepare(order.executionId);
+    await executions.decide(order.executionId, { type: 'abort', ...signed }, context);
+    const late = await executions.decide(order.executionId, claim(owner), context, prepared);
+    expect(late).toMatchObject({ ok: false, rejection: { code: 'execution_finished' } });
+    expect(await typesOf(order)).toHaveLength(3);
+  });
+
+  it('and was to be refused is decided again on what there is now', async () => {
+    const order = newOrder();
+    const executions = siteExecutions(store);
+    const prepared = await executions.prepare(order.executionId);
+    expect(prepared).toEqual({ state: null, revision: 'no-stream' });
+    await executions.decide(order.executionId, request(order), context);
+    expect(await executions.decide(order.executionId, claim('one'), context, prepared)).toMatchObject({ ok: true, revision: 1 });
+  });
+});
+
 describe('an answer that gets lost', () => {
   it('is asked for again, and the events are stored once', async () => {
     const order = newOrder();

@@ -1,12 +1,23 @@
 import type { Fact } from '@scheduled-scripts/domain';
 import type { EventStore } from '../event-store.js';
-import { decideOn, loadFrom, readAll, type Aggregate, type Decided, type DecidingOptions, type HistoryEntry } from './decide-on.js';
+import {
+  decideOn,
+  loadFrom,
+  readAll,
+  type Aggregate,
+  type Decided,
+  type DecidingOptions,
+  type HistoryEntry,
+  type Loaded,
+} from './decide-on.js';
 import type { EventContext } from './facts.js';
 
 /** The aggregates of one kind, by id. Every method throws `StoreUnavailable` when the store cannot answer now. */
 export interface Repository<State, Command, Event, Rejection> {
   /** Loads, decides, appends; again when somebody else wrote first. A rejection is a value. */
-  decide(id: string, command: Command, context: EventContext): Promise<Decided<State, Event, Rejection>>;
+  decide(id: string, command: Command, context: EventContext, prepared?: Loaded<State>): Promise<Decided<State, Event, Rejection>>;
+  /** Loads ahead of a `decide` that is in a hurry. It is only a beginning: what has happened since is found out and decided upon. */
+  prepare(id: string): Promise<Loaded<State>>;
   /** The state after all that has happened; the initial one where nothing has. */
   load(id: string): Promise<State>;
   /** What happened, oldest first, up to and including revision `upTo`; all unless told. */
@@ -18,7 +29,8 @@ export const repository = <State, Command, Event extends Fact<string, object>, R
   aggregate: Aggregate<State, Command, Event, Rejection>,
   options: DecidingOptions = {},
 ): Repository<State, Command, Event, Rejection> => ({
-  decide: (id, command, context) => decideOn(store, aggregate, { id, command, context }, options),
+  decide: (id, command, context, prepared) => decideOn(store, aggregate, { id, command, context, prepared }, options),
+  prepare: (id) => loadFrom(store, aggregate, id),
   load: async (id) => (await loadFrom(store, aggregate, id)).state,
   history: async (id, upTo) => {
     const entries: HistoryEntry<Event>[] = [];

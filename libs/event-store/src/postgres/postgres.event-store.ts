@@ -16,7 +16,7 @@ import { channel, followFrom } from './follow.js';
 import { columns, recordedEvent, type EventRow } from './rows.js';
 
 /** So many appends of one call wait in the queue at a time: those of other callers come in between. */
-const manyAtOnce = 500;
+const manyAtOnce = 200;
 
 const storeError = (error: unknown): unknown =>
   error instanceof DatabaseUnavailable ? new StoreUnavailable('the event store cannot answer now', { cause: error }) : error;
