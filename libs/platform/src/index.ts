@@ -10,6 +10,7 @@ export { LateBody } from './http/validation.pipe.js';
 export * from './logger.js';
 export * from './logging/pino.logger.js';
 export * from './metrics.js';
+export * from './metrics/consumer.metrics.js';
 export { createMetrics } from './metrics/prometheus.metrics.js';
 export * from './run-main.js';
 export * from './service.js';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
-import { EnvironmentError } from './environment/environment.js';
+import { EnvironmentError, type EnvironmentVariables } from './environment/environment.js';
 import { helpText } from './environment/help.js';
-import type { Logger } from './logger.js';
+import { serviceEnvironment, type ServiceEnvironment } from './environment/service.environment.js';
 import { createLogger } from './logging/pino.logger.js';
 import type { RunningService, ServiceDefinition } from './service.js';
 import { startService } from './start-service.js';
@@ -11,7 +11,7 @@ import { startService } from './start-service.js';
 /** What of the process is used; a test passes its own. */
 export interface Host {
   readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: EnvironmentVariables;
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
   on(event: string, listener: (...args: unknown[]) => void): unknown;
@@ -30,7 +30,7 @@ export async function runMain<Schema extends z.ZodObject>(definition: ServiceDef
   if (argument === '--version') return finish(host, 0, 'stdout', `${definition.name} ${versionOf(host.argv[1])}\n`);
   if (argument !== undefined) return finish(host, 2, 'stderr', `Unknown argument. Try ${definition.name} --help.\n`);
 
-  let logger: Logger = createLogger({ name: definition.name });
+  const logger = createLogger({ name: definition.name, level: levelOf(host.env) });
   let running: RunningService | undefined;
   let exitCode: number | undefined;
 
@@ -61,7 +61,7 @@ export async function runMain<Schema extends z.ZodObject>(definition: ServiceDef
   }
 
   try {
-    running = await startService(definition, host.env);
+    running = await startService(definition, host.env, { logger });
   } catch (error) {
     if (error instanceof EnvironmentError) return finish(host, 2, 'stderr', `${error.message}\nTry ${definition.name} --help.\n`);
     logger.fatal({ err: error }, 'could not start');
@@ -73,6 +73,11 @@ export async function runMain<Schema extends z.ZodObject>(definition: ServiceDef
 function finish(host: Host, code: number, stream: 'stdout' | 'stderr', text: string): void {
   if (text !== '') host[stream].write(text);
   host.exit(code);
+}
+
+/** Before the environment has been looked at as a whole: a wrong level is its error, not ours. */
+function levelOf({ LOG_LEVEL }: EnvironmentVariables): ServiceEnvironment['LOG_LEVEL'] {
+  return serviceEnvironment.shape.LOG_LEVEL.catch('info').parse(LOG_LEVEL);
 }
 
 /** Of the package that the started script belongs to. */

@@ -39,6 +39,7 @@ export function startTest(
   definition: Definition,
   env: Record<string, string> = {},
   logger: Logger = recordingLogger().logger,
+  port = 0,
 ): Promise<RunningService> {
-  return startService(definition, { NODE_ENV: 'test', ...env }, { logger, port: 0 });
+  return startService(definition, { NODE_ENV: 'test', ...env }, { logger, port });
 }

@@ -1,0 +1,157 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { serviceEnvironment } from './environment/service.environment.js';
+import { runMain, type Host } from './run-main.js';
+import type { ServiceDefinition } from './service.js';
+import { definitionOf, type Definition } from './testing/fixture.js';
+import { ThingsModule } from './testing/things.module.js';
+
+/** A process whose end is an event. */
+class TestHost extends EventEmitter implements Host {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  out = '';
+  err = '';
+  readonly stdout = { write: (text: string) => void (this.out += text) };
+  readonly stderr = { write: (text: string) => void (this.err += text) };
+  readonly codes: number[] = [];
+  readonly exited: Promise<number>;
+
+  constructor(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
+    super();
+    this.argv = ['node', import.meta.filename, ...args];
+    this.env = { NODE_ENV: 'test', LOG_LEVEL: 'silent', PORT: '0', ...env };
+    this.exited = new Promise((resolve) => this.once('exit', resolve));
+  }
+
+  exit(code: number): void {
+    this.codes.push(code);
+    this.emit('exit', code);
+  }
+}
+
+interface Latch {
+  readonly opened: Promise<void>;
+  readonly open: () => void;
+}
+
+function latch(): Latch {
+  const emitter = new EventEmitter();
+  return { opened: new Promise((resolve) => emitter.once('open', resolve)), open: () => void emitter.emit('open') };
+}
+
+const closing = (close: () => Promise<void>): Definition => definitionOf(ThingsModule, { close });
+
+describe('main', () => {
+  it.each(['--help', '-h'])('helps and starts nothing: %s', async (argument) => {
+    const host = new TestHost([argument]);
+    await runMain(definitionOf(ThingsModule), host);
+    expect([host.codes, host.err]).toEqual([[0], '']);
+    expect(host.out).toMatch(/^things: Keeps things for tests\.\n/);
+  });
+
+  it('tells the version of its package', async () => {
+    const host = new TestHost(['--version']);
+    await runMain(definitionOf(ThingsModule), host);
+    expect([host.codes, host.out]).toEqual([[0], 'things 0.1.0\n']);
+  });
+
+  it.each(['start', '--port=80', '--Help', ''])('does not know the argument "%s"', async (argument) => {
+    const host = new TestHost([argument]);
+    await runMain(definitionOf(ThingsModule), host);
+    expect([host.codes, host.out]).toEqual([[2], '']);
+    expect(host.err).toContain('--help');
+  });
+
+  it('lists what is wrong with the environment', async () => {
+    const schema = serviceEnvironment.extend({ DATABASE_URL: z.string() });
+    const definition: ServiceDefinition<typeof schema> = { ...definitionOf(ThingsModule), environment: schema };
+    const host = new TestHost([], { PORT: 'hunter2' });
+    await runMain(definition, host);
+    expect(host.codes).toEqual([2]);
+    expect(host.err).toMatch(/PORT: .*\n.*DATABASE_URL: is required\n/);
+    expect(host.err).not.toContain('hunter2');
+  });
+
+  it('ends with 1 when it cannot start', async () => {
+    const host = new TestHost();
+    await runMain({ ...definitionOf(ThingsModule), create: () => Promise.reject(new Error('no database')) }, host);
+    expect(host.codes).toEqual([1]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'])('stops at %s', async (signal) => {
+    let closed = 0;
+    const host = new TestHost();
+    await runMain(
+      closing(async () => void (closed += 1)),
+      host,
+    );
+    host.emit(signal);
+    expect([await host.exited, closed, host.codes]).toEqual([0, 1, [0]]);
+  });
+
+  it('ends at once at the second signal', async () => {
+    const held = latch();
+    const host = new TestHost();
+    await runMain(
+      closing(() => held.opened),
+      host,
+    );
+    host.emit('SIGTERM');
+    host.emit('SIGINT');
+    expect(await host.exited).toBe(130);
+    held.open();
+  });
+
+  it('stops as soon as it has started when the signal came before', async () => {
+    const [begun, held] = [latch(), latch()];
+    const base = definitionOf(ThingsModule);
+    const host = new TestHost();
+    const main = runMain(
+      {
+        ...base,
+        create: async (context) => {
+          begun.open();
+          await held.opened;
+          return base.create(context);
+        },
+      },
+      host,
+    );
+    await begun.opened;
+    host.emit('SIGTERM');
+    expect(host.codes).toEqual([]);
+    held.open();
+    await main;
+    expect(host.codes).toEqual([0]);
+  });
+
+  it.each(['uncaughtException', 'unhandledRejection'])('drains and ends with 1 after an %s', async (event) => {
+    let closed = 0;
+    const host = new TestHost();
+    await runMain(
+      closing(async () => void (closed += 1)),
+      host,
+    );
+    host.emit(event, new Error('nobody handled this'));
+    expect([await host.exited, closed]).toEqual([1, 1]);
+  });
+
+  it('ends with 1 when something breaks during a stop', async () => {
+    const [closes, held] = [latch(), latch()];
+    const host = new TestHost();
+    await runMain(
+      closing(() => {
+        closes.open();
+        return held.opened;
+      }),
+      host,
+    );
+    host.emit('SIGTERM');
+    await closes.opened;
+    host.emit('unhandledRejection', new Error('too late'));
+    held.open();
+    expect(await host.exited).toBe(1);
+  });
+});
