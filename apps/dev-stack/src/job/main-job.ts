@@ -28,7 +28,7 @@ interface Execution {
   readonly duration_ms: number | null;
 }
 
-const launchInMillis = 8_000;
+const launchInMillis = 5_000;
 const patienceMillis = 180_000;
 
 /** Asks again until `look` finds something; a step that is never observed is a failed one. */

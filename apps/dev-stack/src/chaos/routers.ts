@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Fleet {
+  readonly pid: number;
+  readonly control: { readonly url: string; readonly token: string };
+  readonly routers: readonly { readonly name: string }[];
+}
+
+export interface ScriptStart {
+  readonly router: string;
+  readonly execution: string;
+  readonly script: string;
+}
+
+const fleetOf = (data: string): Fleet | null => {
+  const file = join(data, 'simulator', 'routers.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Fleet) : null;
+};
+
+const ask = async ({ control }: Fleet, method: string, path: string, body?: unknown): Promise<unknown> => {
+  const answer = await fetch(`${control.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${control.token}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`);
+  return answer.json();
+};
+
+/** The routers lose power: their last writes, and then the process that simulates them. */
+export const losePower = async (data: string, loseMillis: number): Promise<void> => {
+  const fleet = fleetOf(data);
+  if (!fleet) return;
+  await Promise.all(fleet.routers.map(({ name }) => ask(fleet, 'POST', `/routers/${name}/power-loss`, { loseMillis })));
+  process.kill(fleet.pid, 'SIGKILL');
+};
+
+/** The routers' own journals, which nothing takes back: every start of a script that belongs to an execution. */
+export const scriptStarts = async (data: string): Promise<readonly ScriptStart[]> => {
+  const fleet = fleetOf(data);
+  if (!fleet) throw new Error('no routers run');
+  const journals = await Promise.all(
+    fleet.routers.map(async ({ name }) => {
+      const { journal } = (await ask(fleet, 'GET', `/routers/${name}/journal`)) as {
+        journal: readonly { kind: string; script?: string; execution?: string | null }[];
+      };
+      return journal.flatMap(({ kind, script, execution }) =>
+        kind === 'script-started' && script && execution ? [{ router: name, execution, script }] : [],
+      );
+    }),
+  );
+  return journals.flat();
+};
