@@ -22,7 +22,8 @@ const routerSchema = z.object({
 });
 
 const fleetSchema = z.object({
-  control: z.object({ port, token: z.string() }),
+  /** Of the control listener. */
+  token: z.string(),
   routers: z.array(routerSchema),
 });
 
@@ -56,12 +57,15 @@ export const planFleet = async (directory: string, shape: FleetShape): Promise<F
   const count = shape.routers ?? Math.max(stored?.routers.length ?? 0, fewRouters);
   const known = stored?.routers ?? [];
   const missing = Math.max(0, count - known.length);
-  const portsNeeded = missing * (shape.withTls ? 2 : 1) + (stored ? 0 : 1);
-  const ports = await freePorts(portsNeeded, shape.basePort, new Set(known.flatMap((router) => [router.port, router.tlsPort ?? 0])));
-  const routers = [...known];
+  const withoutTls = shape.withTls ? known.filter((router) => router.tlsPort === null).length : 0;
+  const ports = await freePorts(
+    missing * (shape.withTls ? 2 : 1),
+    shape.basePort,
+    new Set(known.flatMap((router) => [router.port, router.tlsPort ?? 0])),
+  );
+  const routers = known.map((router) => (shape.withTls && router.tlsPort === null ? { ...router, tlsPort: taken(ports) } : router));
   for (let number = known.length + 1; number <= count; number += 1) routers.push(newRouter(number, shape, ports));
-  const control = stored?.control ?? { port: taken(ports), token: randomBytes(24).toString('base64url') };
-  return { control, routers };
+  return { token: stored?.token ?? randomBytes(24).toString('base64url'), routers };
 };
 
 export const writePrivately = (file: string, content: unknown): void => {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
 import path from 'node:path';
 import type { FaultsInput } from '../faults/fault-schema.js';
 import type { TlsFiles } from '../session/sessions.js';
-import { claimFolder } from './folder-claim.js';
+import { FolderClaim } from './folder-claim.js';
 import { controlServer } from './control-server.js';
-import { planFleet, writePlan, writePrivately } from './fleet-file.js';
+import { planFleet, writePlan, writePrivately, type FleetRouter } from './fleet-file.js';
 import { startRouter, type RouterDescription, type RunningRouter } from './running-router.js';
 
 export interface FleetOptions {
@@ -30,6 +31,7 @@ export interface FleetDescription {
 export interface Fleet {
   readonly description: FleetDescription;
   readonly routers: readonly RunningRouter[];
+  /** Twice is once. */
   stop(): Promise<void>;
 }
 
@@ -49,61 +51,65 @@ const demoFaults: Readonly<Record<string, FaultsInput>> = {
 
 /** Starts the fleet of a state folder. Throws `FolderInUse` while another process runs it. */
 export const startFleet = async (options: FleetOptions): Promise<Fleet> => {
-  const { directory, tls } = options;
+  const { directory } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const instance = randomUUID();
-  const routers: RunningRouter[] = [];
+  const claim = new FolderClaim(directory);
+  await claim.assertFree();
   const plan = await planFleet(directory, {
     routers: options.routers ?? null,
     basePort: options.basePort ?? null,
     versions: options.versions ?? usualVersions,
-    withTls: tls !== undefined,
+    withTls: options.tls !== undefined,
   });
-  const control = controlServer({ token: plan.control.token, instance, routers: () => routers });
-  const url = `http://127.0.0.1:${plan.control.port}`;
-  const claim = await claimFolder(directory, { instance, url }, () => listen(control, plan.control.port));
-
-  writePlan(directory, plan);
-
+  const instance = randomUUID();
+  const routers: RunningRouter[] = [];
+  const control = controlServer({ token: plan.token, instance, routers: () => routers });
   const file = path.join(directory, 'routers.json');
-  const stop = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     rmSync(file, { force: true });
     await Promise.all(routers.map((router) => router.stop()));
+    claim.release(instance);
     control.closeAllConnections();
     await new Promise((resolve) => control.close(resolve));
-    claim.release();
   };
+  let ending: Promise<void> | null = null;
+  const stop = (): Promise<void> => (ending ??= end());
+
+  const url = await listen(control);
   try {
-    for (const { name, port, tlsPort, ...profile } of plan.routers.slice(0, options.routers)) {
-      const router = await startRouter({
-        name,
-        directory: path.join(directory, 'routers', name),
-        profile,
-        port,
-        ...(tls && tlsPort !== null && { tls: { port: tlsPort, files: tls } }),
-        ...(options.fsync !== undefined && { fsync: options.fsync }),
-        faults: (options.faulty === true && demoFaults[name]) || {},
-      });
-      routers.push(router);
-    }
+    claim.take({ instance, url });
+  } catch (error) {
+    control.close();
+    throw error;
+  }
+  try {
+    writePlan(directory, plan);
+    for (const planned of plan.routers.slice(0, options.routers)) routers.push(await startPlanned(planned, options));
+    const description = { pid: process.pid, control: { url, token: plan.token }, routers: routers.map((router) => router.description) };
+    writePrivately(file, description);
+    return { description, routers, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  const description = {
-    pid: process.pid,
-    control: { url, token: plan.control.token },
-    routers: routers.map((router) => router.description),
-  };
-  writePrivately(file, description);
-  return { description, routers, stop };
 };
 
-const listen = (server: ReturnType<typeof controlServer>, port: number): Promise<void> =>
+const startPlanned = ({ name, port, tlsPort, ...profile }: FleetRouter, options: FleetOptions): Promise<RunningRouter> =>
+  startRouter({
+    name,
+    directory: path.join(options.directory, 'routers', name),
+    profile,
+    port,
+    ...(options.tls && tlsPort !== null && { tls: { port: tlsPort, files: options.tls } }),
+    ...(options.fsync !== undefined && { fsync: options.fsync }),
+    faults: (options.faulty === true && demoFaults[name]) || {},
+  });
+
+const listen = (server: Server): Promise<string> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(`http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`);
     });
   });

@@ -22,35 +22,43 @@ export class FolderInUse extends Error {
  * One process per state folder. The claim is a file that names the process and its control listener; it holds for as long as that
  * listener answers with the claim's instance, so the claim of a process that was killed is worth nothing.
  */
-export const claimFolder = async (
-  directory: string,
-  mine: Omit<Claim, 'pid'>,
-  listen: () => Promise<void>,
-): Promise<{ release(): void }> => {
-  const file = path.join(directory, 'simulator.pid');
-  const other = read(file);
-  if (other && (await isAlive(other))) throw new FolderInUse(other.pid);
-  if (other) discard(file, other);
-  await listen();
-  // Written in whole before it appears under its name; of two that come at once, one fails.
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify({ pid: process.pid, ...mine }), { mode: 0o600 });
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    throw new FolderInUse(read(file)?.pid ?? 0, { cause: error });
-  } finally {
-    unlinkSync(draft);
+export class FolderClaim {
+  private readonly file: string;
+  private dead: Claim | null = null;
+
+  constructor(directory: string) {
+    this.file = path.join(directory, 'simulator.pid');
   }
-  return {
-    release: () => {
-      if (read(file)?.instance === mine.instance) rmSync(file, { force: true });
-    },
-  };
-};
+
+  /** Throws `FolderInUse` while somebody holds the folder. */
+  async assertFree(): Promise<void> {
+    const other = read(this.file);
+    if (other && (await isAlive(other))) throw new FolderInUse(other.pid);
+    this.dead = other;
+  }
+
+  /** After `assertFree`, and once the control listener listens. Throws `FolderInUse` where somebody was faster. */
+  take(mine: Omit<Claim, 'pid'>): void {
+    if (this.dead) discard(this.file, this.dead);
+    // Written in whole before it appears under its name; of two that come at once, one fails.
+    const draft = `${this.file}.${mine.instance}`;
+    writeFileSync(draft, JSON.stringify({ pid: process.pid, ...mine }), { mode: 0o600 });
+    try {
+      linkSync(draft, this.file);
+    } catch (error) {
+      throw new FolderInUse(read(this.file)?.pid ?? 0, { cause: error });
+    } finally {
+      unlinkSync(draft);
+    }
+  }
+
+  release(instance: string): void {
+    if (read(this.file)?.instance === instance) rmSync(this.file, { force: true });
+  }
+}
 
 /** Null where there is none. */
-export const read = (file: string): Claim | null => {
+const read = (file: string): Claim | null => {
   try {
     return claimSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
@@ -58,21 +66,33 @@ export const read = (file: string): Claim | null => {
   }
 };
 
-/** A listener that is stopped and answers nobody still counts: only a refusal, or another's answer, frees the folder. */
-const isAlive = async ({ url, instance }: Claim): Promise<boolean> => {
+const isAlive = async ({ url, instance, pid }: Claim): Promise<boolean> => {
   try {
     const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(answerWithinMillis) });
     const body: unknown = await response.json();
     return z.object({ instance: z.literal(instance) }).safeParse(body).success;
   } catch (error) {
-    return error instanceof Error && error.name === 'TimeoutError';
+    // A process that is stopped, not gone, answers nobody.
+    return error instanceof Error && error.name === 'TimeoutError' && exists(pid);
+  }
+};
+
+const exists = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 };
 
 /** Takes the dead claim away, unless somebody was faster and put a new one there. */
 const discard = (file: string, dead: Claim): void => {
   const aside = `${file}.${process.pid}.dead`;
-  renameSync(file, aside);
-  if (read(aside)?.instance !== dead.instance) renameSync(aside, file);
-  else unlinkSync(aside);
+  try {
+    renameSync(file, aside);
+  } catch {
+    return;
+  }
+  if (read(aside)?.instance === dead.instance) unlinkSync(aside);
+  else renameSync(aside, file);
 };

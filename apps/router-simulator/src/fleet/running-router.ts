@@ -34,6 +34,8 @@ export interface RouterOptions {
 
 /** A router that listens. */
 export class RunningRouter {
+  private stopping: Promise<void> | null = null;
+
   private constructor(
     private readonly router: SimulatedRouter,
     private readonly sessions: Sessions,
@@ -99,9 +101,10 @@ export class RunningRouter {
     );
   }
 
-  async stop(): Promise<void> {
-    await this.sessions.stop();
-    await this.router.stop();
+  /** Twice is once. */
+  stop(): Promise<void> {
+    this.stopping ??= this.sessions.stop().then(() => this.router.stop());
+    return this.stopping;
   }
 }
 

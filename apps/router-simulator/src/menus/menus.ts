@@ -18,8 +18,16 @@ export const tables: readonly TableMenu[] = [...plainTables, scriptTable].sort((
 
 export const exportedTables: readonly TableMenu[] = tables.filter((table) => table.unexported !== true);
 
+const known = new Map<string, MenuTree>();
+
 /** What a router of this release has. */
-export const menusOf = (version: RouterVersion): MenuTree =>
+export const menusOf = (version: RouterVersion): MenuTree => {
+  const tree = known.get(version.text) ?? makeTree(version);
+  known.set(version.text, tree);
+  return tree;
+};
+
+const makeTree = (version: RouterVersion): MenuTree =>
   new MenuTree(
     [...plainTables.map(tableMenu), ...scriptMenus, ...systemMenus, rootMenu(version.executeOverApi), fileMenu(version.fileRead)],
     version,

@@ -28,6 +28,8 @@ const tryAgainMillis = 500;
 /** The listeners of one router and everybody who is connected. */
 export class Sessions implements Network {
   private readonly sockets = new Map<Socket, ApiSession | null>();
+  /** Also those that are still shaking hands. */
+  private readonly connections = new Set<Socket>();
   private readonly doors: readonly Door[];
   private stopped = false;
 
@@ -73,7 +75,7 @@ export class Sessions implements Network {
 
   async stop(): Promise<void> {
     this.stopped = true;
-    for (const socket of this.sockets.keys()) socket.destroy();
+    for (const socket of this.connections) socket.destroy();
     const open = this.doors.filter((door) => door.server.listening);
     await Promise.all(open.map((door) => new Promise((resolve) => door.server.close(resolve))));
   }
@@ -99,6 +101,10 @@ export class Sessions implements Network {
   private makeServer(tls: TlsFiles | null): Server {
     const accept = (socket: Socket): void => this.accept(socket);
     const server = tls ? createTlsServer({ ...tls, allowHalfOpen: true }, accept) : createServer({ allowHalfOpen: true }, accept);
+    server.on('connection', (socket: Socket) => {
+      this.connections.add(socket);
+      socket.on('close', () => this.connections.delete(socket));
+    });
     // Whoever opens the port hears of its errors; a failed handshake is the client's affair.
     return server.on('error', () => undefined);
   }
