@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DatabaseUnavailable, openDatabase, type Database, type DatabaseOptions } from './index.js';
-import { createTestDatabase, until, type TestDatabase } from './testing/index.js';
+import { createTestDatabase, outageFor, until, type TestDatabase } from './testing/index.js';
 
 class Items1700000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -172,5 +172,35 @@ describe('notifications', () => {
     database.notify('ring');
     await until(() => deaf.count > woken);
     await deaf.stop();
+  });
+});
+
+describe('a server that is away', () => {
+  it('is waited for while it starts', async () => {
+    const outage = await outageFor(server.url);
+    await outage.interrupt();
+    const opening = openDatabase({ url: outage.url, schema: 'shelf', applicationName: 'spec' });
+    await outage.restore();
+    const late = await opening;
+    await late.ping();
+    await late.close();
+    await outage.close();
+  });
+
+  it('costs a notification, and nothing else: calls work again when it is back', async () => {
+    const outage = await outageFor(server.url);
+    const remote = await openDatabase({ url: outage.url, schema: 'shelf', applicationName: 'spec' });
+    const heard = await listenTo(database);
+    await outage.interrupt();
+    remote.notify('ring');
+    await expect(remote.transaction((tx) => tx.query('SELECT 1'))).rejects.toBeInstanceOf(DatabaseUnavailable);
+    await outage.restore();
+    await remote.ping();
+    const before = heard.count;
+    remote.notify('ring');
+    await until(() => heard.count > before);
+    await remote.close();
+    await outage.close();
+    await heard.stop();
   });
 });
