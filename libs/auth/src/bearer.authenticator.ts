@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { callbackify } from 'node:util';
 import passport from 'passport';
 import { Strategy } from 'passport-jwt';
@@ -26,10 +27,14 @@ export class BearerAuthenticator {
 
   constructor(private readonly options: BearerOptions) {
     const { issuer, audience, algorithms } = options;
+    const findKey = callbackify((token: string) => this.keyFor(token));
     const strategy = new Strategy(
       {
         jwtFromRequest: (request: { token: string }) => request.token,
-        secretOrKeyProvider: callbackify((_request: unknown, token: string) => this.keyFor(token)),
+        secretOrKeyProvider: (_request: unknown, token: string, done) => {
+          // A key of Node's own is taken too, which the types do not say; a PEM would be parsed again for each request.
+          findKey(token, done as (error: unknown, key?: unknown) => void);
+        },
         jsonWebTokenOptions: { clockTolerance: clockToleranceSeconds },
         issuer,
         audience,
@@ -61,16 +66,16 @@ export class BearerAuthenticator {
   }
 
   /** Keys come from the issuer alone: a key or an address of one in the token itself (`jwk`, `jku`, `x5c`, `x5u`) is not looked at. */
-  private async keyFor(token: string): Promise<string> {
+  private async keyFor(token: string): Promise<KeyObject> {
     const { alg, kid, typ, crit } = headerOf(token);
     if (crit !== undefined) throw new Error('The token asks for an extension.');
     if (!tokenTypes.has(typeof typ === 'string' ? typ.toLowerCase() : typ)) throw new Error('The token is of another type.');
     if (typeof kid !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(kid)) throw new Error('The token names no usable key.');
     if (!this.options.algorithms.some((allowed) => allowed === alg)) throw new Error('The algorithm is not allowed.');
-    const key = await this.options.keys.find(kid);
-    if (key === undefined) throw new Error('The issuer does not know the key.');
-    if (key.algorithm !== alg) throw new Error('The key is for another algorithm.');
-    return key.pem;
+    const known = await this.options.keys.find(kid);
+    if (known === undefined) throw new Error('The issuer does not know the key.');
+    if (known.algorithm !== alg) throw new Error('The key is for another algorithm.');
+    return known.key;
   }
 }
 

@@ -43,7 +43,7 @@ describe('the keys of an issuer', () => {
   });
 
   const keysWith = (options: Partial<SigningKeysOptions> = {}) =>
-    new SigningKeys({ jwksUri, now: () => clock, cooldownMillis: 0, timeoutMillis: 1_000, ...options });
+    new SigningKeys({ jwksUri, now: () => clock, cooldownMillis: 0, timeoutMillis: 5_000, ...options });
 
   it('are asked for once, whatever the number of requests', async () => {
     const keys = keysWith();

@@ -5,7 +5,7 @@ import { issuerUnavailable } from './auth.error.js';
 export type SigningAlgorithm = 'RS256' | 'ES256';
 
 export interface SigningKey {
-  readonly pem: string;
+  readonly key: KeyObject;
   readonly algorithm: SigningAlgorithm;
 }
 
@@ -90,7 +90,7 @@ function usable(jwk: unknown): readonly (readonly [string, SigningKey])[] {
     const key = createPublicKey({ key: { kty, crv, n, e, x, y } as JsonWebKey, format: 'jwk' });
     const algorithm = algorithmOf(key);
     if (algorithm === undefined || (alg !== undefined && alg !== algorithm)) return [];
-    return [[kid, { pem: key.export({ format: 'pem', type: 'spki' }).toString(), algorithm }]];
+    return [[kid, { key, algorithm }]];
   } catch {
     return [];
   }

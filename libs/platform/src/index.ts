@@ -12,6 +12,6 @@ export * from './logging/pino.logger.js';
 export * from './metrics.js';
 export * from './metrics/consumer.metrics.js';
 export { createMetrics } from './metrics/prometheus.metrics.js';
-export * from './run-main.js';
+export { runMain } from './run-main.js';
 export * from './service.js';
 export * from './start-service.js';
