@@ -97,6 +97,8 @@ export const goLive = async (database: Database, generation: number, caughtUp: (
       generation,
     ]);
     if (switched.length === 0) throw new GenerationRetired(generation);
+    // Readers queue behind us while we wait for one of them that takes long.
+    await tx.query(`SET LOCAL lock_timeout = '1s'`);
     await pointViewsAt(tx, generation);
   });
   database.notify(generationChannel);
