@@ -55,15 +55,18 @@ export class LiveFeed implements Worker {
   }
 
   private look(): Promise<void> {
-    this.looking ??= this.changeOver()
-      .then(() => (this.fault = null))
-      .catch((error: unknown) => {
-        this.fault = error;
-        this.options.logger.warn({ err: error }, 'the live generation cannot be fed now');
-      })
-      .finally(() => (this.looking = null))
-      .then(() => undefined);
+    this.looking ??= this.tryToChangeOver().finally(() => (this.looking = null));
     return this.looking;
+  }
+
+  private async tryToChangeOver(): Promise<void> {
+    try {
+      await this.changeOver();
+      this.fault = null;
+    } catch (error) {
+      this.fault = error;
+      this.options.logger.warn({ err: error }, 'the live generation cannot be fed now');
+    }
   }
 
   private async changeOver(): Promise<void> {

@@ -1,7 +1,9 @@
 import { limits } from '@scheduled-scripts/contracts';
-import type { Page } from '@scheduled-scripts/read-model';
+import type { Page, PageSize } from '@scheduled-scripts/read-model';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { encodeCursor } from './cursor.js';
+
+export const pageSize = (rows: number = limits.pageRows): PageSize => ({ rows, bytes: limits.pageBytes });
 
 export interface PageForm<Item> {
   /** What stands in the body for an item. */

@@ -38,7 +38,6 @@ export interface GetOptions {
 
 export interface TestApi {
   readonly database: Database;
-  readonly url: string;
   get(path: string, options?: GetOptions): Promise<Answer>;
   /** What the projector would do with these messages. */
   project(messages: readonly EventMessage[]): Promise<void>;
@@ -65,7 +64,6 @@ export const startQueryApi = async (): Promise<TestApi> => {
 
   return {
     database,
-    url: service.url,
     get: async (path, { as = 'viewer', headers = {}, method = 'GET' } = {}) => {
       const authorization = as === null ? {} : { Authorization: `Bearer ${tokens.get(as)}` };
       const response = await fetch(`${service.url}${path}`, { method, headers: { ...authorization, ...headers } });

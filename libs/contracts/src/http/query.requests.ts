@@ -30,7 +30,5 @@ export const scheduledScriptListQuery = z.strictObject({
   ...page,
 });
 
-export const noQuery = z.strictObject({});
-
 export type PageQuery = z.output<typeof pageQuery>;
 export type ScheduledScriptListQuery = z.output<typeof scheduledScriptListQuery>;

@@ -1,11 +1,11 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { Caller, RequireScope } from '@scheduled-scripts/auth';
-import { limits, scheduledScriptJson, scheduledScriptListQuery, scopes, type ScheduledScriptListQuery } from '@scheduled-scripts/contracts';
+import { scheduledScriptJson, scheduledScriptListQuery, scopes, type ScheduledScriptListQuery } from '@scheduled-scripts/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { decodeCursor } from '../../http/cursor.js';
-import { sendPage } from '../../http/send-page.js';
+import { pageSize, sendPage } from '../../http/send-page.js';
 import { ListScripts } from './list-scripts.query.js';
 
 const place = z.tuple([z.guid()]);
@@ -30,7 +30,7 @@ export class ListScriptsController {
         launchAfter: query.launch_after,
         launchBefore: query.launch_before,
         beforeId: decodeCursor(place, query.cursor)?.[0],
-        size: { rows: query.limit ?? limits.pageRows, bytes: limits.pageBytes },
+        size: pageSize(query.limit),
       }),
     );
     const now = Date.now();
