@@ -1,4 +1,5 @@
 export * from './router-session.js';
 export { connectRouter, createConnectRouter, type DriverSettings } from './node-routeros/connect-router.js';
+export type { DriverLimits } from './node-routeros/driver-limits.js';
 export { DriverNotContained } from './node-routeros/containment.js';
 export { verifyDriver } from './node-routeros/verify-driver.js';

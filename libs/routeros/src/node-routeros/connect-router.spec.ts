@@ -95,7 +95,7 @@ describe('connecting', () => {
     ['a name that nobody has', { host: 'router.invalid' }],
     ['a name that is empty', { host: '' }],
   ])('finds no router behind %s', async (_, overrides) => {
-    await expect(connectTo(() => {}, overrides)).rejects.toThrow(RouterUnreachable);
+    await expect(connectTo((client) => client.letIn(), overrides)).rejects.toThrow(RouterUnreachable);
   });
 
   it('resolves names', async () => {

@@ -49,7 +49,7 @@ function meaningOf(failure: unknown, address: RouterAddress, link: Link | null, 
   const cause = link?.cause ?? toError(failure);
   if (cause instanceof TlsUntrusted || cause instanceof LoginFailed || cause instanceof RouterUnreachable) return cause;
   if (cause instanceof RouterRefused || cause instanceof RouterFatal) return loginRefusal(cause.message, address.password);
-  if (address.tls.mode !== 'none' && !dialled && isTlsFailure(cause)) return new TlsUntrusted(describe(cause), { cause });
+  if (address.tls.mode !== 'none' && !dialled && isTlsFailure(cause)) return new TlsUntrusted(`TLS failed: ${describe(cause)}`, { cause });
   return new RouterUnreachable(describe(cause), { cause });
 }
 

@@ -37,7 +37,6 @@ function processRawData(this: Receiver, data: Buffer): void {
 /** Runs inside the socket's `data` event, where whatever is thrown ends the process. */
 function onData(this: Connector, data: Buffer): void {
   const socket: Socket = this['socket'];
-  if (socket.destroyed) return;
   const receiver: Receiver = this['receiver'];
   try {
     receiver.processRawData(data);
@@ -59,7 +58,6 @@ function onConnect(this: Connector): void {
 /** Theirs encodes win1252, turning other characters into `?`, writes word by word, and logs each word: the password too. */
 function write(this: Connector, words: string[]): Connector {
   const socket: Socket = this['socket'];
-  if (!socket.writable) throw new Error('the connection is closed');
   socket.write(encodeSentence(words));
   return this;
 }

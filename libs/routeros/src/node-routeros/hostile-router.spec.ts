@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RouterLost, RouterUnreachable } from '../router-session.js';
+import { RouterLost, RouterTimeout, RouterUnreachable } from '../router-session.js';
 import { encodeSentence } from '../sentence/sentence.encoder.js';
 import { encodeLength } from '../sentence/word-length.js';
 import { reply, scriptedRouter, type Asked, type ScriptedConnection } from '../testing/index.js';
@@ -74,10 +74,23 @@ describe('a router that sends', () => {
       },
       async (session, router) => {
         await session.command('/first', [], PATIENCE);
-        await router.untilAlone();
+        await router.untilDeserted();
         await expect(session.command('/second', [], PATIENCE)).rejects.toThrow(RouterLost);
       },
       limits,
+    );
+  });
+
+  it('a word byte by byte gets no more time than the command has', async () => {
+    await scriptedSession(
+      async (client) => {
+        await client.next();
+        await client.send(encodeLength(1_000_000));
+        await client.flood(Buffer.from('x'));
+      },
+      async (session) => {
+        await expect(session.command('/system/script/print', [], 30)).rejects.toThrow(RouterTimeout);
+      },
     );
   });
 

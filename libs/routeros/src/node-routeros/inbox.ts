@@ -12,6 +12,12 @@ type Readers = ReadonlyMap<string, { callback(words: string[]): void }>;
 
 const TAG = '.tag=';
 
+/** Bare words, unlike the reason of a trap. */
+const reasonIn = (fatal: readonly string[]): string => {
+  const words = fatal.slice(1).filter((word) => !word.startsWith(TAG));
+  return words.join(' ').slice(0, 1000) || 'no reason given';
+};
+
 /** Everything a session receives: bytes in, whole sentences out to whoever asked. Throws when the session cannot go on. */
 export class Inbox {
   readonly #parser: SentenceParser;
@@ -32,10 +38,9 @@ export class Inbox {
     if (reply === undefined) return this.#countStray();
     if (!reply.startsWith('!')) throw new ProtocolViolation('a sentence does not begin with a reply word');
     const tag = words.find((word) => word.startsWith(TAG));
-    const untagged = words.filter((word) => word !== tag);
-    if (reply === '!fatal') throw new RouterFatal(untagged.slice(1).join(' ').slice(0, 1000) || 'no reason given');
+    if (reply === '!fatal') throw new RouterFatal(reasonIn(words));
     const reader = tag === undefined ? undefined : readers.get(tag.slice(TAG.length));
-    if (reader) reader.callback(untagged);
+    if (reader) reader.callback(words);
     else this.#countStray();
   }
 

@@ -19,7 +19,7 @@ export class Link {
   readonly #socket: Socket | undefined;
   readonly #limits: DriverLimits;
   readonly #waits = new Set<(cause: Error) => void>();
-  readonly #loggedIn: Promise<void>;
+  readonly #loggedIn: Promise<unknown>;
   #cause: Error | null = null;
 
   /** Dials at once. */
@@ -29,12 +29,10 @@ export class Link {
     api.on('error', ignore);
     api.on('close', () => this.end(new Error('the router closed the connection')));
     // All within this turn of the loop: listeners and inbox are in place before the first event of the socket.
-    const loggedIn = api.connect();
+    this.#loggedIn = api.connect();
+    this.#loggedIn.catch((error: unknown) => this.end(toError(error)));
     this.#connector = api['connector'];
     this.#connector.on('error', ignore);
-    this.#loggedIn = loggedIn.then(ignore);
-    loggedIn.catch((error: unknown) => this.end(toError(error)));
-    this.#loggedIn.catch(ignore);
     this.#socket = this.#connector['socket'];
     useInbox(this.#connector['receiver'], new Inbox(limits));
     this.#watch(this.#socket);
@@ -50,8 +48,8 @@ export class Link {
     return this.#wait<void>((resolve) => this.#connector.once('connected', () => resolve()), millis, late);
   }
 
-  loggedIn(millis: number, late: () => Error): Promise<void> {
-    return this.#wait((resolve, reject) => void this.#loggedIn.then(resolve, reject), millis, late);
+  loggedIn(millis: number, late: () => Error): Promise<unknown> {
+    return this.#wait<unknown>((resolve, reject) => void this.#loggedIn.then(resolve, reject), millis, late);
   }
 
   exchange(words: readonly string[], millis: number, late: () => Error): Promise<Reply> {

@@ -17,7 +17,6 @@ export class NodeRouterosSession implements RouterSession {
   readonly #link: Link;
   readonly #maxCommandBytes: number;
   #last: Promise<unknown> = Promise.resolve();
-  #unfinished = 0;
   #closing: Promise<void> | null = null;
 
   constructor(link: Link, limits: DriverLimits) {
@@ -28,14 +27,12 @@ export class NodeRouterosSession implements RouterSession {
   async command(path: string, words: readonly string[], timeoutMillis: number): Promise<Reply> {
     const sentence = [path, ...words];
     checkCommand(path, sentence.slice(1), this.#maxCommandBytes);
-    this.#unfinished += 1;
-    const turn = this.#last.then(() => this.#run(sentence, path, timeoutMillis)).finally(() => (this.#unfinished -= 1));
+    const turn = this.#last.then(() => this.#run(sentence, path, timeoutMillis));
     this.#last = turn.catch(ignore);
     return turn;
   }
 
   close(): Promise<void> {
-    if (this.#unfinished > 0) this.#link.end(new Error('the session was closed'));
     this.#closing ??= this.#link.close();
     return this.#closing;
   }

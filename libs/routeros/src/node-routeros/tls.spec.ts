@@ -65,6 +65,16 @@ describe('TLS', () => {
     );
   });
 
+  it('does not trust a router without a certificate, which is how api-ssl comes', async () => {
+    await scriptedRouter(
+      (client) => client.letIn(),
+      async (router) => {
+        await expect(createConnectRouter()(router.address(pin(certificate.sha256)), patient)).rejects.toThrow(TlsUntrusted);
+      },
+      { ciphers: 'ADH-AES256-GCM-SHA384:@SECLEVEL=0', maxVersion: 'TLSv1.2' },
+    );
+  });
+
   it('finds an authority that cannot be read before it dials', async () => {
     const { outcome, asked } = await askOver(certificate, verify, {
       ca: ['-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----'],

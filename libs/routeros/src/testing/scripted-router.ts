@@ -1,9 +1,7 @@
-import { once } from 'node:events';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { RouterAddress } from '../router-session.js';
 import { ClientGone, ScriptedConnection, type Asked } from './scripted-connection.js';
-import type { SelfSigned } from './self-signed-certificate.js';
 
 /** Runs once for every connection. What it throws, except `ClientGone`, comes out of `ScriptedRouter.close`. */
 export type Script = (connection: ScriptedConnection) => Promise<void> | void;
@@ -14,18 +12,18 @@ export class ScriptedRouter {
   readonly asked: Asked[] = [];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #connections: ScriptedConnection[] = [];
   readonly #scripts: Promise<void>[] = [];
   #failure: unknown = null;
 
-  private constructor(script: Script, tls?: SelfSigned) {
+  private constructor(script: Script, tls?: TlsOptions) {
     const meet = (socket: Socket) => {
       const wire = [...this.#sockets].find(({ remotePort }) => remotePort === socket.remotePort) ?? socket;
       const connection = new ScriptedConnection(socket, wire, (asked) => this.asked.push(asked));
+      this.#connections.push(connection);
       this.#scripts.push(this.#play(script, connection));
     };
-    this.#server = tls
-      ? createTlsServer({ key: tls.key, cert: tls.cert, allowHalfOpen: true }, meet)
-      : createTcpServer({ allowHalfOpen: true }, meet);
+    this.#server = tls ? createTlsServer({ ...tls, allowHalfOpen: true }, meet) : createTcpServer({ allowHalfOpen: true }, meet);
     this.#server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.on('error', () => {});
@@ -33,7 +31,7 @@ export class ScriptedRouter {
     });
   }
 
-  static async start(script: Script, tls?: SelfSigned): Promise<ScriptedRouter> {
+  static async start(script: Script, tls?: TlsOptions): Promise<ScriptedRouter> {
     const router = new ScriptedRouter(script, tls);
     await new Promise<void>((resolve) => router.#server.listen(0, '127.0.0.1', resolve));
     return router;
@@ -50,9 +48,9 @@ export class ScriptedRouter {
     return { host: '127.0.0.1', port: this.port, tls: { mode: 'none' }, username: 'admin', password: 'correct horse', ...overrides };
   }
 
-  /** Resolves when no connection is left. */
-  async untilAlone(): Promise<void> {
-    await Promise.all([...this.#sockets].map((socket) => once(socket, 'close')));
+  /** Resolves when every client that came has left. */
+  async untilDeserted(): Promise<void> {
+    await Promise.all(this.#connections.map((connection) => connection.untilGone()));
   }
 
   async close(): Promise<void> {
@@ -72,7 +70,7 @@ export class ScriptedRouter {
 }
 
 /** Starts a scripted router, runs `use`, and closes the router in any case. */
-export async function scriptedRouter<T>(script: Script, use: (router: ScriptedRouter) => Promise<T>, tls?: SelfSigned): Promise<T> {
+export async function scriptedRouter<T>(script: Script, use: (router: ScriptedRouter) => Promise<T>, tls?: TlsOptions): Promise<T> {
   const router = await ScriptedRouter.start(script, tls);
   try {
     return await use(router);
