@@ -95,7 +95,7 @@ async function startWorker(worker: Worker, teardown: Teardown, health: Health, l
 
 async function announceDeath({ name, died }: Worker, health: Health, logger: Logger): Promise<void> {
   if (died === undefined) return;
-  const reason = await died;
+  const reason = await died.catch((error: unknown) => error);
   health.workerDied(name);
   logger.fatal({ err: reason, worker: name }, 'a worker has ended for good');
 }
