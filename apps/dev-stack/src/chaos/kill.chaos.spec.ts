@@ -77,7 +77,8 @@ const survive = async (onKill: () => Promise<void>): Promise<void> => {
     const list = await untilSettled(connection, approved);
 
     const store = await openEventStore({ url: connection.postgresUrl, applicationName: 'judge' });
-    const facts = await readFacts(store).finally(() => store.close());
+    const facts = await readFacts(store);
+    await store.close();
     // Every acknowledged command is there.
     expect(list.map(({ id }) => id)).toEqual(expect.arrayContaining(created));
     expect(approved.filter((id) => facts.scripts.get(id)?.state.authorizedAt === null)).toEqual([]);

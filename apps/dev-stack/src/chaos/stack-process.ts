@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Connection } from '../stack/connection.js';
@@ -14,6 +14,8 @@ export class StackProcess {
   private readonly child: ChildProcess;
 
   constructor(private readonly data: string) {
+    // A killed run leaves its own behind: only this one's counts.
+    rmSync(join(data, 'connection.json'), { force: true });
     this.child = spawn(process.execPath, [program, '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stderr?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.child.stdout?.on('data', (chunk: Buffer) => (this.result += chunk.toString()));
