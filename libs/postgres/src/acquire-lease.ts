@@ -57,7 +57,7 @@ class HeldLease implements Lease {
     if (this.signal.aborted) return;
     this.end();
     try {
-      await this.database.query(`UPDATE lease SET expires_at = '-infinity' WHERE name = $1 AND token = $2`, [
+      await this.database.query(`UPDATE lease SET expires_at = to_timestamp(0) WHERE name = $1 AND token = $2`, [
         this.options.name,
         this.token,
       ]);
@@ -73,8 +73,8 @@ class HeldLease implements Lease {
     let next = ttlMillis / 3;
     try {
       const renewed = await this.database.query(
-        `UPDATE lease SET expires_at = clock_timestamp() + $3 * interval '1 ms' 
-         WHERE name = $1 AND token = $2 AND expires_at <> '-infinity' RETURNING token`,
+        `UPDATE lease SET expires_at = clock_timestamp() + $3 * interval '1 ms'
+         WHERE name = $1 AND token = $2 AND expires_at > to_timestamp(0) RETURNING token`,
         [name, this.token, ttlMillis],
       );
       if (this.signal.aborted) return;

@@ -27,7 +27,10 @@ class PgDatabase implements Database {
     // Without a listener the end of an idle connection (a restart of the server) would end this process.
     this.pool.on('error', () => undefined);
     this.listener = new Listener(options);
-    this.notifier = new Notifier((channel) => this.query('SELECT pg_notify($1, $2)', [channel, '']));
+    // A hint need not be durable: its commit does not wait for the disk.
+    this.notifier = new Notifier((channel) =>
+      this.query(`SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, '')`, [channel]),
+    );
   }
 
   query<R extends Row = Row>(text: string, parameters?: readonly unknown[], name?: string): Promise<readonly R[]> {

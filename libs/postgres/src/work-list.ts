@@ -35,7 +35,7 @@ type Held = Pick<ClaimedWork, 'id' | 'claim'>;
 export interface WorkList {
   /** Adds what is not there yet; answers the ids that were added. */
   add(db: Queryable, items: readonly NewWork[]): Promise<readonly string[]>;
-  /** Adds or replaces. A replaced item is unclaimed: whoever had claimed it finds that out. */
+  /** Adds or replaces; no id twice in one call. A replaced item is unclaimed: whoever had claimed it finds that out. */
   put(db: Queryable, items: readonly NewWork[]): Promise<void>;
   /** Removes whatever the state; answers whether it was there. */
   remove(db: Queryable, id: string): Promise<boolean>;
@@ -53,7 +53,7 @@ export interface WorkList {
   reschedule(db: Queryable, item: Held, later: { readonly dueAt: string; readonly payload?: Row }): Promise<boolean>;
   /** Gives them back untouched, e.g. when the process stops: another one may claim them at once. */
   release(db: Queryable, items: readonly Held[]): Promise<void>;
-  /** Milliseconds until the next unclaimed item falls due, negative when it is late; `null` when none waits. */
+  /** Milliseconds until the next unclaimed item falls due, whatever its lane; negative when it is late; `null` when none waits. */
   nextDueInMillis(db: Queryable): Promise<number | null>;
 }
 

@@ -99,6 +99,21 @@ describe('a work loop', () => {
     expect(errors).toEqual([failure]);
   });
 
+  it('lets the pause after a failure grow no longer than told', async () => {
+    await add('urgent');
+    let tries = 0;
+    await startLoop({
+      longestRetryPauseMillis: 1,
+      handle: () => {
+        tries += 1;
+        return tries < 12 ? Promise.reject(new Error('not now')) : Promise.resolve({ do: 'complete' });
+      },
+    });
+    // By doubling alone the twelfth try would come after minutes.
+    await until(async () => (await left()) === 0);
+    expect(tries).toBe(12);
+  });
+
   it('reschedules with a new payload', async () => {
     await add('later');
     let done = false;

@@ -22,13 +22,15 @@ export interface WorkLoopOptions {
   readonly pollMillis?: number;
   /** NOTIFY on it means: something may be due now. */
   readonly wakeChannel?: string;
+  /** The growing pause after a rejection grows no longer than this; 30 000 unless told. */
+  readonly longestRetryPauseMillis?: number;
   /** `signal` aborts when the item is no longer ours or the loop is stopping: end soon. A rejection waits with a growing pause and comes again. */
   readonly handle: (item: ClaimedWork, signal: AbortSignal) => Promise<WorkVerdict>;
   /** Told of each rejection of `handle`, and of each failure to reach the database. */
   readonly onError: (error: unknown, item: ClaimedWork | null) => void;
 }
 
-const retryPauseMillis = (attempts: number): number => Math.min(30_000, 250 * 2 ** Math.min(attempts, 10));
+const retryPauseMillis = (attempts: number, longest = 30_000): number => Math.min(longest, 250 * 2 ** Math.min(attempts, 10));
 
 /** Claims what is due, keeps the leases, hands each item to its handler. At least once: a lease that lapses gives the item to somebody else. */
 export class WorkLoop {
@@ -101,11 +103,11 @@ export class WorkLoop {
   }
 
   private async handled(item: ClaimedWork, signal: AbortSignal): Promise<void> {
-    const { database, list, handle, onError } = this.options;
+    const { database, list, handle, longestRetryPauseMillis, onError } = this.options;
     try {
       const verdict = await handle(item, signal).catch((error: unknown): WorkVerdict => {
         onError(error, item);
-        const dueAt = new Date(Date.now() + retryPauseMillis(item.attempts)).toISOString();
+        const dueAt = new Date(Date.now() + retryPauseMillis(item.attempts, longestRetryPauseMillis)).toISOString();
         return { do: 'reschedule', dueAt };
       });
       if (verdict.do === 'complete') await list.complete(database, item);
