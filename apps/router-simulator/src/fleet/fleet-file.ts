@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import { ordinaryProfile } from '../router/device-profile.js';
+import { RouterVersion } from '../router/router-version.js';
 
 const port = z.number().int().min(1).max(65_535);
 
@@ -59,7 +60,7 @@ export const planFleet = async (directory: string, shape: FleetShape): Promise<F
   const missing = Math.max(0, count - known.length);
   const withoutTls = shape.withTls ? known.filter((router) => router.tlsPort === null).length : 0;
   const ports = await freePorts(
-    missing * (shape.withTls ? 2 : 1),
+    missing * (shape.withTls ? 2 : 1) + withoutTls,
     shape.basePort,
     new Set(known.flatMap((router) => [router.port, router.tlsPort ?? 0])),
   );
@@ -87,7 +88,7 @@ const newRouter = (number: number, shape: FleetShape, ports: number[]): FleetRou
     port: taken(ports),
     tlsPort: shape.withTls ? taken(ports) : null,
     ...ordinaryProfile(name),
-    version: shape.versions[(number - 1) % shape.versions.length] ?? ordinaryProfile(name).version,
+    version: new RouterVersion(shape.versions[(number - 1) % shape.versions.length] ?? ordinaryProfile(name).version).text,
     board,
     model,
     serial: `HC${randomBytes(5).toString('hex').toUpperCase().slice(0, 9)}`,

@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { selfSigned } from '@scheduled-scripts/routeros/testing';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { ApiClient } from '../testing/api-client.js';
 import { eventually, Fixture } from '../testing/fixture.js';
@@ -39,6 +40,14 @@ describe('a fleet', () => {
     expect(new Set(again.description.routers.map((each) => each.serial)).size).toBe(3);
     await again.stop();
     expect((await start({ directory, routers: 1 })).routers).toHaveLength(1);
+  });
+
+  it('gives routers a port for TLS when it gets a certificate', async () => {
+    const directory = fixture.folder();
+    await (await start({ directory, routers: 1 })).stop();
+    const fleet = await start({ directory, routers: 2, tls: selfSigned('127.0.0.1') });
+    const ports = fleet.description.routers.flatMap((router) => [router.port, router.tlsPort]);
+    expect(new Set(ports.filter((port) => port !== null)).size).toBe(4);
   });
 
   it('runs once per folder, and takes over from a process that was killed', async () => {
