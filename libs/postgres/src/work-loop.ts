@@ -80,7 +80,9 @@ export class WorkLoop {
     if (limit <= 0) return 0;
     try {
       const items = await list.claim(database, { owner, limit, leaseMillis, aheadMillis });
-      for (const item of items) this.run(item);
+      // Claimed while we were told to stop: perhaps what a handler has just given back.
+      if (this.stopping.signal.aborted) await list.release(database, items);
+      else for (const item of items) this.run(item);
       return items.length;
     } catch (error) {
       this.options.onError(error, null);
@@ -90,7 +92,6 @@ export class WorkLoop {
 
   private run(item: ClaimedWork): void {
     const control = new AbortController();
-    if (this.stopping.signal.aborted) control.abort();
     // Our own lease had lapsed and we took it up again: the handler before must be out first.
     const before = this.running.get(item.id);
     before?.control.abort();
