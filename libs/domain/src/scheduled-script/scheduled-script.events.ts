@@ -19,7 +19,6 @@ export interface ScriptPlan {
 
 export interface FailedSite {
   readonly siteId: string;
-  readonly executionId: string;
   readonly reason: FailureReason;
 }
 

@@ -25,6 +25,6 @@ const sameSites = (some: readonly FailedSite[], others: readonly FailedSite[]): 
 
 const inOrder = (sites: readonly FailedSite[]): string =>
   sites
-    .map(({ siteId, executionId, reason }) => `${siteId} ${executionId} ${reason}`)
+    .map(({ siteId, reason }) => `${siteId} ${reason}`)
     .sort()
     .join();

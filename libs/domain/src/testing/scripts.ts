@@ -54,8 +54,8 @@ export const past = {
 };
 
 export const failures: readonly FailedSite[] = [
-  { siteId: 'site_0000000000000002', executionId: 'execution-2', reason: 'script_error' },
-  { siteId: 'site_0000000000000003', executionId: 'execution-3', reason: 'outcome_unknown' },
+  { siteId: 'site_0000000000000002', reason: 'script_error' },
+  { siteId: 'site_0000000000000003', reason: 'outcome_unknown' },
 ];
 
 /** The four statuses and `null`, each by the shortest way there. */

@@ -31,6 +31,6 @@ export const scheduledScriptSchemas = {
   'scheduled-script.rollout-completed.v1': z.object({
     completed: count,
     failed: count,
-    failedSites: z.array(z.object({ siteId, executionId: uuid, reason: failureReason })),
+    failedSites: z.array(z.object({ siteId, reason: failureReason })),
   }),
 };
