@@ -30,8 +30,15 @@ export const conditionsSchema = z.strictObject({
   fileDelayMillis: milliseconds.default(150),
   /** Exports and backups: refused by a trap, or ended well without a file. */
   exportFails: z.enum(['no', 'refused', 'no-file']).default('no'),
+  // What is not known of real routers comes both ways.
   /** `nested`: one job for the command, one for each script in it, all named. `command`: the command's job alone, without a name. */
   jobs: z.enum(['nested', 'command']).default('nested'),
+  /** A command that runs when its session ends runs on. */
+  commandsOutliveSession: z.boolean().default(false),
+  /** What `/execute` starts in the background ends with the session that started it. */
+  detachedJobsDieWithSession: z.boolean().default(false),
+  /** To remove or to change what does not exist is an error, or does nothing. */
+  missingItems: z.enum(['error', 'ignored']).default('error'),
 });
 
 export type Conditions = z.infer<typeof conditionsSchema>;
@@ -61,6 +68,8 @@ const effectSchema = z.discriminatedUnion('kind', [
     more: z.array(z.string()).default([]),
   }),
   z.strictObject({ kind: z.literal('hang'), milliseconds }),
+  /** `before` a command only: it stays in the buffer this long and is then carried out, even if nobody is connected any more. */
+  z.strictObject({ kind: z.literal('late'), milliseconds }),
   /** One more sentence to the client, then all goes on: a reply to a tag that nobody uses, a word that nobody knows. */
   z.strictObject({ kind: z.literal('send'), words: z.array(z.string()).min(1) }),
   /** `kill-job`: the script and all that called it die, and the router lives on. */

@@ -71,7 +71,7 @@ export class RunningRouter {
   }
 
   get faults(): Faults {
-    return this.router.faults;
+    return this.router.faults.current;
   }
 
   /** Replaces all faults; `{}` heals the router. */

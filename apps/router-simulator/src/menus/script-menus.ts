@@ -68,13 +68,16 @@ const jobRows = (device: Device): PrintedRow[] => {
   return visible.map((job) => jobRow(job, device));
 };
 
+/** A command of a session has a job, too, but none that is listed. */
+const parentOf = ({ start: { parent } }: Job): string | null => (parent === null ? null : parent.id === '' ? parentOf(parent) : parent.id);
+
 const jobRow = (job: Job, device: Device): PrintedRow => ({
   '.id': job.id,
   ...(job.start.script !== null && { script: job.start.script }),
   owner: job.start.owner,
   ...(device.version.atLeast(7, 0) && { type: job.start.type }),
   started: formatDateTime(job.startedAt, device.version.isoDates),
-  ...(job.start.parent && device.version.atLeast(7, 0) && { parent: job.start.parent.id }),
+  ...(parentOf(job) !== null && device.version.atLeast(7, 0) && { parent: parentOf(job) ?? '' }),
 });
 
 /** Removing a job ends all that it was started by and for. */

@@ -132,9 +132,8 @@ const execute: Command = {
   run: async (call, device) => {
     const script = call.args.get('script');
     if (script === undefined) throw missingValues(['script']);
-    const { user, policies, job } = call.caller;
-    if (call.args.has('as-string')) return { ret: await device.runText(script, call.caller, job) };
-    return { ret: device.startText(script, user, policies, call.args.get('file') ?? null).id };
+    if (call.args.has('as-string')) return { ret: await device.runText(script, call.caller, call.caller.job) };
+    return { ret: device.startText(script, call.caller, call.args.get('file') ?? null).id };
   },
 };
 

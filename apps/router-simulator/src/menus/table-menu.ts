@@ -71,7 +71,7 @@ export const tableMenu = (table: TableMenu): Menu => {
     positional: [...(table.single ? [] : ['numbers']), ...positional],
     policy: writePolicy,
     run: (call, device) => {
-      for (const row of targets(table, call, device)) edit(row, call, device);
+      for (const row of targets(table, call, device, device.conditions.missingItems)) edit(row, call, device);
       table.written?.(device);
       return {};
     },
@@ -119,17 +119,17 @@ const shown = (table: TableMenu, row: Row, device: Device): PrintedRow => {
 };
 
 /** The rows that a command names by id, by name, or in scripts by their place. Throws when one does not exist. */
-export const targets = (table: TableMenu, call: MenuCall, device: Device): readonly Row[] => {
+export const targets = (table: TableMenu, call: MenuCall, device: Device, missing: 'error' | 'ignored' = 'error'): readonly Row[] => {
   if (table.single) return device.store.rows(table.path);
   if (call.numbers === null) throw missingValues(['numbers']);
   const rows = device.store.rows(table.path);
-  return call.numbers.map((token) => {
+  return call.numbers.flatMap((token) => {
     const row =
       rows.find((candidate) => candidate.id.toUpperCase() === token.toUpperCase()) ??
       (table.key ? rows.find((candidate) => candidate.fields[table.key ?? ''] === token) : undefined) ??
       (call.caller.origin === 'script' && /^\d+$/.test(token) ? rows[Number(token)] : undefined);
-    if (!row) throw noSuchItem();
-    return row;
+    if (!row && missing === 'error') throw noSuchItem();
+    return row ?? [];
   });
 };
 

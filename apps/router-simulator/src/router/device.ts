@@ -9,6 +9,9 @@ import type { RouterLog } from './router-log.js';
 import type { RouterVersion } from './router-version.js';
 import type { ScriptStarts } from './script-starts.js';
 
+/** On whose behalf something is started in the background; `job` is null for the scheduler. */
+export type Starter = Pick<Caller, 'user' | 'policies'> & { readonly job: Job | null };
+
 /** The router as its menus and scripts see it. */
 export interface Device {
   readonly profile: DeviceProfile;
@@ -29,7 +32,7 @@ export interface Device {
   /** Runs text as a script of nobody's name; gives what it printed. */
   runText(text: string, caller: Caller, job: Job): Promise<string>;
   /** Starts text in the background and gives its job. */
-  startText(text: string, owner: string, policies: ReadonlySet<string>, file: string | null): Job;
+  startText(text: string, starter: Starter, file: string | null): Job;
   /** Runs an entry of `/system/script`, by its row id, to its end. Gives how many lists it printed. */
   runScript(id: string, caller: Caller): Promise<number>;
   /** Called when an entry of `/system/script` gets from one line to another; faults live here. */

@@ -156,6 +156,68 @@ describe('running a script through a wrapper', () => {
   });
 });
 
+describe('what is not known of real routers', () => {
+  it('a command may be carried out after its session is gone', async () => {
+    const router = await fixture.router({
+      faults: { rules: [{ at: { point: 'command', path: '/execute' }, effect: { kind: 'late', milliseconds: 150 } }] },
+    });
+    const client = await fixture.session(router);
+    await prepare(client, ':put 1');
+    client.send('/execute', `=script=/system script run ${name}-w`);
+    await eventually(() => router.journal().find((entry) => entry.kind === 'fault'));
+    client.close();
+    const later = await fixture.session(router);
+    expect(await later.rows('/system/script/job/print', '?type=command')).toEqual([]);
+    expect(await marker(later)).toBe('ours:prepared');
+    await eventually(async () => (await marker(later)) === 'ours:ok');
+  });
+
+  it('a late command is lost with the power', async () => {
+    const router = await fixture.router({
+      faults: {
+        conditions: { bootMillis: 0 },
+        rules: [{ at: { point: 'command', path: '/execute' }, times: 1, effect: { kind: 'late', milliseconds: 100 } }],
+      },
+    });
+    const client = await fixture.session(router);
+    await prepare(client, ':put 1');
+    client.send('/execute', `=script=/system script run ${name}-w`);
+    await eventually(() => router.journal().find((entry) => entry.kind === 'fault'));
+    router.losePower();
+    const later = await eventually(() => fixture.session(router).catch(() => null));
+    await later.ret('/execute', '=script=:delay 200ms', '=as-string=');
+    expect(starts(router, `${name}-w`)).toEqual([]);
+  });
+
+  it('jobs in the background may end with the session that started them', async () => {
+    const router = await fixture.router({ faults: { conditions: { detachedJobsDieWithSession: true } } });
+    const client = await fixture.session(router);
+    await prepare(client, ':delay 1h');
+    await launch(client);
+    await eventually(() => starts(router)[0]);
+    client.close();
+    await eventually(() => router.journal().filter((entry) => entry.kind === 'script-ended' && entry.outcome === 'killed').length === 2);
+  });
+
+  it('a script of a session may outlive it', async () => {
+    const router = await fixture.router({ faults: { conditions: { commandsOutliveSession: true } } });
+    const client = await fixture.session(router);
+    await prepare(client, ':delay 100ms');
+    client.send('/system/script/run', `=number=${name}-w`);
+    await eventually(() => starts(router)[0]);
+    client.close();
+    const later = await fixture.session(router);
+    await eventually(async () => (await marker(later)) === 'ours:ok');
+  });
+
+  it('to remove or change what is missing may do nothing', async () => {
+    const router = await fixture.router({ faults: { conditions: { missingItems: 'ignored' } } });
+    const client = await fixture.session(router);
+    expect(await client.ret('/execute', '=script=/system script remove gone; :put on', '=as-string=')).toBe('on');
+    expect(await client.ret('/execute', '=script=/system script run gone', '=as-string=')).toMatch(/^no such item/);
+  });
+});
+
 describe('running a script in the session', () => {
   it('answers when it ends: with its error, or an empty row for each list that it printed', async () => {
     const client = await fixture.session(await fixture.router());

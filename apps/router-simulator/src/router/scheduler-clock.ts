@@ -59,7 +59,7 @@ export class SchedulerClock {
     // A script's name alone runs the script; anything else is text to run.
     const isName = device.store.rows('/system/script').some((row) => row.fields['name'] === event);
     const text = isName ? `/system script run "${event}"` : event;
-    device.startText(text, fields['owner'] ?? '', policySet(fields['policy']), null);
+    device.startText(text, { user: fields['owner'] ?? '', policies: policySet(fields['policy']), job: null }, null);
   }
 
   private enabled(): Row[] {

@@ -9,7 +9,7 @@ import { ExitSignal, ReturnSignal, ScriptError } from '../script/script-error.js
 import { ScriptOutput } from '../script/script-output.js';
 import { parseScript } from '../script/script-parser.js';
 import { ScriptSyntaxError } from '../script/source-reader.js';
-import type { Device } from './device.js';
+import type { Device, Starter } from './device.js';
 import { JobKilled, type Job, type JobStart } from './job-table.js';
 import type { Journal } from './journal.js';
 
@@ -41,13 +41,15 @@ export class ScriptRunner {
   }
 
   /** Detached: outlives the session that started it. Its errors are seen by nobody, unless there is a file. */
-  background(source: string, owner: string, policies: ReadonlySet<string>, file: string | null): Job {
+  background(source: string, { user, policies, job: startedBy }: Starter, file: string | null): Job {
     const { device } = this;
-    const job = device.jobs.start({ type: 'command', owner, script: null, parent: null });
+    const session = startedBy?.root().start.parent ?? null;
+    const parent = device.conditions.detachedJobsDieWithSession ? session : null;
+    const job = device.jobs.start({ type: 'command', owner: user, script: null, parent });
     const output = new ScriptOutput();
     const run = async (): Promise<void> => {
       try {
-        await this.forgiving(source, { user: owner, policies, origin: 'script', session: null, job }, output);
+        await this.forgiving(source, { user, policies, origin: 'script', session: null, job }, output);
         if (file !== null) writeFile(device, file.includes('.') ? file : `${file}.txt`, '.txt file', output.text('\n'));
       } catch (error) {
         if (!(error instanceof JobKilled)) throw error;

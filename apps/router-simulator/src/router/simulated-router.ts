@@ -1,18 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { describePoint, FaultEngine, type FaultPoint } from '../faults/fault-engine.js';
-import { FaultFile } from '../faults/fault-file.js';
-import type { Conditions, FaultEffect, Faults, FaultsInput } from '../faults/fault-schema.js';
-import type { Breakdown, Caller, CommandResult, MenuCall, TableMenu } from '../menus/menu.js';
+import type { Conditions, FaultsInput } from '../faults/fault-schema.js';
+import { RouterFaults, type FaultTarget } from '../faults/router-faults.js';
+import type { Breakdown, Caller, Command, CommandResult, MenuCall, TableMenu } from '../menus/menu.js';
 import { exportedTables, menusOf } from '../menus/menus.js';
 import type { MenuTree } from '../menus/menu-tree.js';
-import { noSuchCommand, notPermitted, RouterOsError } from '../menus/routeros-error.js';
+import { noSuchCommand, notPermitted } from '../menus/routeros-error.js';
 import type { Value } from '../script/values.js';
 import { ConfigStore } from './config-store.js';
-import type { Device } from './device.js';
+import type { Device, Starter } from './device.js';
 import type { DeviceProfile } from './device-profile.js';
 import { factoryConfiguration } from './factory-configuration.js';
-import { JobTable, type Job } from './job-table.js';
+import { Job, JobTable } from './job-table.js';
 import { Journal } from './journal.js';
 import { RouterLog } from './router-log.js';
 import { RouterVersion } from './router-version.js';
@@ -37,7 +36,7 @@ export interface SimulatedRouterOptions {
 }
 
 /** One router without its network: configuration, scripts, power. */
-export class SimulatedRouter implements Device {
+export class SimulatedRouter implements Device, FaultTarget {
   readonly profile: DeviceProfile;
   readonly version: RouterVersion;
   readonly tree: MenuTree;
@@ -46,11 +45,10 @@ export class SimulatedRouter implements Device {
   readonly jobs: JobTable;
   readonly log: RouterLog;
   readonly journal: Journal;
+  readonly faults: RouterFaults;
   readonly starts = new ScriptStarts();
   readonly globals = new Map<string, Value>();
   private readonly now: () => number;
-  private readonly engine: FaultEngine;
-  private readonly faultFile: FaultFile;
   private readonly scripts: ScriptRunner;
   private readonly scheduler: SchedulerClock;
   private readonly timers = new Set<NodeJS.Timeout>();
@@ -64,10 +62,9 @@ export class SimulatedRouter implements Device {
     this.now = now;
     this.version = new RouterVersion(profile.version);
     this.tree = menusOf(this.version);
-    this.faultFile = new FaultFile(path.join(directory, 'faults.json'));
-    this.engine = new FaultEngine(this.faultFile.read() ?? options.faults);
     this.store = new ConfigStore(path.join(directory, 'configuration.jsonl'), now);
     this.journal = new Journal(path.join(directory, 'journal.jsonl'), now, options.fsync);
+    this.faults = new RouterFaults(path.join(directory, 'faults.json'), options.faults, this.journal, this);
     this.jobs = new JobTable(() => this.clock());
     this.log = new RouterLog(() => this.clock());
     this.scripts = new ScriptRunner(this, this.journal);
@@ -79,11 +76,7 @@ export class SimulatedRouter implements Device {
   }
 
   get conditions(): Conditions {
-    return this.engine.current.conditions;
-  }
-
-  get faults(): Faults {
-    return this.engine.current;
+    return this.faults.current.conditions;
   }
 
   get running(): boolean {
@@ -103,8 +96,7 @@ export class SimulatedRouter implements Device {
   }
 
   setFaults(faults: FaultsInput): void {
-    this.engine.set(faults);
-    this.faultFile.write(this.engine.current);
+    this.faults.set(faults);
     this.network.refresh();
     this.scheduler.plan();
   }
@@ -116,24 +108,33 @@ export class SimulatedRouter implements Device {
     if (command.policy && !caller.policies.has(command.policy)) throw notPermitted();
     const words = [...call.args].map(([name, value]) => `${name}=${value}`);
     for (const token of call.numbers ?? []) words.push(`numbers=${token}`);
-    const pass = (when: 'before' | 'during' | 'after'): Promise<void> =>
-      this.pass({ point: 'command', path: commandPath, words, origin: caller.origin, when }, caller);
+    const point = (when: 'before' | 'during' | 'after') =>
+      ({ point: 'command', path: commandPath, words, origin: caller.origin, when }) as const;
 
-    await pass('before');
+    const first = this.faults.at(point('before'));
+    if (first?.kind === 'late') return this.carryOutLate(command, call, first.milliseconds);
+    if (first) await this.faults.suffer(first, caller);
     caller.job.assertAlive();
     const result = await command.run(call, this);
-    await pass('after');
+    await this.faults.pass(point('after'), caller);
     // A session passes this point itself, with half of its answer sent.
-    if (caller.origin === 'script') await pass('during');
+    if (caller.origin === 'script') await this.faults.pass(point('during'), caller);
     return result;
+  }
+
+  /** As out of a receive buffer that is read late: who sent it may be gone, and only a loss of power stops it. */
+  private async carryOutLate(command: Command, call: MenuCall, milliseconds: number): Promise<CommandResult> {
+    await new Promise<void>((resolve) => this.after(milliseconds, resolve));
+    const job = new Job('', { type: 'command', owner: call.caller.user, script: null, parent: null }, this.clock());
+    return command.run({ ...call, caller: { ...call.caller, job } }, this);
   }
 
   runText(text: string, caller: Caller, job: Job): Promise<string> {
     return this.scripts.text(text, caller, job);
   }
 
-  startText(text: string, owner: string, policies: ReadonlySet<string>, file: string | null): Job {
-    return this.scripts.background(text, owner, policies, file);
+  startText(text: string, starter: Starter, file: string | null): Job {
+    return this.scripts.background(text, starter, file);
   }
 
   runScript(id: string, caller: Caller): Promise<number> {
@@ -143,41 +144,13 @@ export class SimulatedRouter implements Device {
   async beforeLine(job: Job, line: number, previous: number): Promise<void> {
     const { script, owner } = job.start;
     if (script === null) return;
-    await this.pass({ point: 'line', script, line, previous }, { user: owner, policies: new Set(), origin: 'script', session: null, job });
+    const caller: Caller = { user: owner, policies: new Set(), origin: 'script', session: null, job };
+    await this.faults.pass({ point: 'line', script, line, previous }, caller);
     job.assertAlive();
   }
 
-  /** For the points that the network passes. */
-  faultAt(point: FaultPoint): FaultEffect | null {
-    const effect = this.engine.at(point);
-    if (effect) this.journal.append({ kind: 'fault', fault: effect.kind, where: describePoint(point) });
-    return effect;
-  }
-
-  /** A trap is thrown, a hang waits; everything else befalls session, job or router. */
-  async suffer(effect: FaultEffect, caller: Caller): Promise<void> {
-    switch (effect.kind) {
-      case 'trap':
-        throw new RouterOsError(effect.message, effect.category, null, effect.more);
-      case 'hang':
-        return caller.job.wait(effect.milliseconds);
-      case 'send':
-        return caller.session?.send(effect.words);
-      case 'reboot':
-        return this.reboot('fault');
-      case 'power-loss':
-        return this.losePower();
-      case 'kill-job':
-        return caller.job.root().kill('fault');
-      default:
-        if (caller.session) caller.session.breakDown(effect.kind);
-        else this.network.breakAll(effect.kind);
-    }
-  }
-
-  private async pass(point: FaultPoint, caller: Caller): Promise<void> {
-    const effect = this.faultAt(point);
-    if (effect) await this.suffer(effect, caller);
+  breakAll(how: Breakdown): void {
+    this.network.breakAll(how);
   }
 
   reschedule(): void {
@@ -222,7 +195,7 @@ export class SimulatedRouter implements Device {
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
     this.jobs.killAll(reason);
-    this.network.breakAll('reset');
+    this.breakAll('reset');
     this.starts.clear();
     this.globals.clear();
     this.log.clear();

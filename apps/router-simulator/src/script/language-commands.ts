@@ -103,6 +103,6 @@ class LanguageCommand extends FlowCommands {
     const source = await this.text('script');
     if (this.has('as-string')) return device.runText(source, caller, job);
     const file = this.has('file') ? await this.text('file') : null;
-    return device.startText(source, caller.user, caller.policies, file).id;
+    return device.startText(source, caller, file).id;
   }
 }

@@ -110,7 +110,8 @@ export class ApiSession implements CallerSession {
   }
 
   private async run(command: ApiCommand, user: string): Promise<void> {
-    const job = new Job('', { type: 'command', owner: user, script: null, parent: this.job }, this.router.clock());
+    const parent = this.router.conditions.commandsOutliveSession ? null : this.job;
+    const job = new Job('', { type: 'command', owner: user, script: null, parent }, this.router.clock());
     const caller: Caller = { user, policies: this.policies(user), origin: 'api', session: this, job };
     const key = command.tag ?? ` ${++this.untagged}`;
     this.running.set(key, job);
@@ -147,14 +148,14 @@ export class ApiSession implements CallerSession {
   private async deliver(command: ApiCommand, caller: Caller, sentences: readonly Words[]): Promise<void> {
     if (this.broken) return;
     const words = [...command.attributes].map(([name, value]) => `${name}=${value}`);
-    const fault = this.router.faultAt({ point: 'command', path: command.path, words, origin: 'api', when: 'during' });
+    const fault = this.router.faults.at({ point: 'command', path: command.path, words, origin: 'api', when: 'during' });
     if (!fault) return this.reply(command, ...sentences);
     const bytes = Buffer.concat(sentences.map((sentence) => encodeSentence(tagged(command, sentence))));
     await this.output.sendBytes(bytes.subarray(0, Math.ceil(bytes.length / 2)));
     // Lets the half arrive by itself: data and a reset in one go look like an orderly end to many clients.
     await caller.job.wait(halfwayMillis);
     try {
-      await this.router.suffer(fault, caller);
+      await this.router.faults.suffer(fault, caller);
     } catch (error) {
       if (!(error instanceof RouterOsError)) throw error;
     }

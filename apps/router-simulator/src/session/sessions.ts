@@ -114,7 +114,7 @@ export class Sessions implements Network {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.sockets.delete(socket));
     this.sockets.set(socket, null);
-    const fault = router.faultAt({ point: 'connect' });
+    const fault = router.faults.at({ point: 'connect' });
     if (fault?.kind === 'reboot') return router.reboot('fault');
     if (fault?.kind === 'power-loss') return router.losePower();
     if (fault?.kind === 'hang') return router.after(fault.milliseconds, () => this.serve(socket));
