@@ -28,32 +28,31 @@ export type UseOf = (use: ReservedUse) => Promise<SiteUse>;
 const appendMayBeUnderWaySeconds = 60;
 
 /**
- * Marks the sites as used by the script, or returns those that are not there and marks none. The lock holds off a removal, and only that,
- * until the marks are committed.
+ * Locked in one order, so that two reservations and a removal never wait for each other in a circle. The lock holds off a removal, and only
+ * that, until the marks are committed. One statement: a site that goes while it waits for the lock is missing.
  */
-export const reserveSites = (
+const reservation = `
+  WITH found AS MATERIALIZED (
+    SELECT id FROM site_directory.sites WHERE organization_id = $1 AND id = ANY($3::text[]) ORDER BY id FOR KEY SHARE
+  ), missing AS (
+    SELECT id FROM unnest($3::text[]) AS id EXCEPT SELECT id FROM found
+  ), reserved AS (
+    INSERT INTO site_directory.site_uses (organization_id, script_id, site_id)
+    SELECT $1, $2, id FROM found WHERE NOT EXISTS (SELECT FROM missing)
+    ON CONFLICT (organization_id, site_id, script_id) DO UPDATE SET reserved_at = clock_timestamp()
+  )
+  SELECT id FROM missing`;
+
+/** Marks the sites as used by the script, or returns those that are not there and marks none. */
+export const reserveSites = async (
   database: Database,
   organizationId: string,
   scriptId: string,
   siteIds: readonly string[],
-): Promise<readonly string[]> =>
-  database.transaction(async (tx) => {
-    // In one order, so that two reservations and a removal never wait for each other in a circle.
-    const found = await tx.query<{ id: string }>(
-      `SELECT id FROM site_directory.sites WHERE organization_id = $1 AND id = ANY($2::text[]) ORDER BY id FOR KEY SHARE`,
-      [organizationId, siteIds],
-    );
-    const known = new Set(found.map(({ id }) => id));
-    const unknown = siteIds.filter((id) => !known.has(id));
-    if (unknown.length > 0) return unknown;
-    await tx.query(
-      `INSERT INTO site_directory.site_uses (organization_id, script_id, site_id)
-       SELECT $1, $2, id FROM unnest($3::text[]) AS id ORDER BY id
-       ON CONFLICT (organization_id, site_id, script_id) DO UPDATE SET reserved_at = clock_timestamp()`,
-      [organizationId, scriptId, [...known]],
-    );
-    return [];
-  });
+): Promise<readonly string[]> => {
+  const missing = await database.query<{ id: string }>(reservation, [organizationId, scriptId, siteIds], 'reserve-sites');
+  return missing.map(({ id }) => id);
+};
 
 const forget = (db: Queryable, organizationId: string, siteId: string, scriptIds: readonly string[]): Promise<unknown> =>
   db.query(`DELETE FROM site_directory.site_uses WHERE organization_id = $1 AND site_id = $2 AND script_id = ANY($3::uuid[])`, [
