@@ -8,6 +8,7 @@ import { createConnectRouter, type DriverSettings } from './connect-router.js';
 const certificate = selfSigned('127.0.0.1', 'localhost');
 const another = selfSigned('127.0.0.1');
 const elsewhere = selfSigned('192.0.2.1', 'router.example');
+const named = selfSigned('localhost');
 
 const obliging: Script = async (client) => {
   await client.letIn();
@@ -45,11 +46,20 @@ describe('TLS', () => {
   });
 
   it.each([
+    ['of its host', { host: 'localhost' }],
+    ['that its address was resolved from', { host: '127.0.0.1', tlsName: 'localhost' }],
+  ])('trusts a certificate that bears the name %s, and no address', async (_, overrides) => {
+    const { outcome } = await askOver(named, { ...verify, ...overrides }, { ca: [named.cert] });
+    expect(outcome).toBe('ok');
+  });
+
+  it.each([
     ['another certificate than the pinned', certificate, pin(another.sha256), {}],
     ['any certificate if the pin is none', certificate, pin('not a hash'), {}],
     ['a certificate that nobody vouches for', certificate, verify, {}],
     ['a certificate of another authority', certificate, verify, { ca: [another.cert] }],
     ['a certificate for another host', elsewhere, verify, { ca: [elsewhere.cert] }],
+    ['a certificate for another name', certificate, { ...verify, tlsName: 'router.example' }, { ca: [certificate.cert] }],
   ])('does not trust %s, and sends it nothing', async (_, server, overrides, settings) => {
     const { outcome, asked } = await askOver(server, overrides, settings);
     expect(outcome).toBeInstanceOf(TlsUntrusted);
