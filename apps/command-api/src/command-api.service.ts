@@ -5,6 +5,7 @@ import { openDatabase } from '@scheduled-scripts/postgres';
 import { openSiteDirectory, parseKeyRing, siteDirectoryMigrations } from '@scheduled-scripts/site-directory';
 import { CommandApiModule } from './command-api.module.js';
 import { commandApiEnvironment, type CommandApiEnvironment } from './environment.js';
+import { chores } from './housekeeping/chores.js';
 import { HousekeepingWorker } from './housekeeping/housekeeping.worker.js';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
 import { idempotencyMigrations } from './idempotency/idempotency.migrations.js';
@@ -64,7 +65,7 @@ export const commandApi: ServiceDefinition<typeof commandApiEnvironment> = {
         users,
         keys,
       }),
-      workers: [new HousekeepingWorker({ keys, sites, scripts: repository, logger })],
+      workers: [new HousekeepingWorker({ chores: chores({ database, keyRing, keys, sites, scripts: repository }), logger })],
       readiness: { database: () => database.ping(), 'event-store': () => store.ping() },
       close: async () => {
         await store.close();

@@ -1,19 +1,16 @@
-import type { ScheduledScripts } from '@scheduled-scripts/event-store';
 import type { Logger, Worker } from '@scheduled-scripts/platform';
-import type { SiteDirectory } from '@scheduled-scripts/site-directory';
-import type { IdempotencyKeys } from '../idempotency/idempotency-keys.js';
-import { isOver } from '../scheduled-scripts/site-use.js';
+
+/** Does what is due and returns how much that was. Replicas may do it side by side. */
+export type Chore = (stopping: AbortSignal) => Promise<number>;
 
 export interface HousekeepingOptions {
-  readonly keys: IdempotencyKeys;
-  readonly sites: SiteDirectory;
-  readonly scripts: ScheduledScripts;
+  readonly chores: Readonly<Record<string, Chore>>;
   readonly logger: Logger;
   /** Between two rounds; 10 minutes unless told. */
   readonly intervalMillis?: number;
 }
 
-/** Throws away what has served: keys past their day, and reservations of scripts that are over, or never came to be. Replicas may do it side by side. */
+/** Does the chores now and then, from the start. One that fails keeps no other from being done, and is tried again in the next round. */
 export class HousekeepingWorker implements Worker {
   readonly name = 'housekeeping';
   private timer: NodeJS.Timeout | undefined;
@@ -23,9 +20,11 @@ export class HousekeepingWorker implements Worker {
   constructor(private readonly options: HousekeepingOptions) {}
 
   start(): Promise<void> {
-    this.timer = setInterval(() => {
-      this.round = this.round.then(() => this.cleanUp());
-    }, this.options.intervalMillis ?? 600_000);
+    const next = (): void => {
+      this.round = this.round.then(() => this.doChores());
+    };
+    this.timer = setInterval(next, this.options.intervalMillis ?? 600_000);
+    next();
     return Promise.resolve();
   }
 
@@ -35,20 +34,16 @@ export class HousekeepingWorker implements Worker {
     await this.round;
   }
 
-  /** One round. Never rejects: the next one is as good. */
-  async cleanUp(): Promise<void> {
-    const { keys, sites, scripts, logger } = this.options;
-    if (this.stopping.signal.aborted) return;
-    try {
-      const expired = await keys.sweep();
-      const pruned = await sites.pruneUses(async ({ scriptId }) => {
-        if (this.stopping.signal.aborted) return false;
-        const script = await scripts.load(scriptId);
-        return script === null || isOver(script);
-      });
-      logger.debug({ expired, pruned }, 'cleaned up');
-    } catch (error) {
-      logger.warn({ err: error }, 'cleaning up failed; the next round tries again');
+  private async doChores(): Promise<void> {
+    const { chores, logger } = this.options;
+    for (const [chore, run] of Object.entries(chores)) {
+      if (this.stopping.signal.aborted) return;
+      try {
+        const done = await run(this.stopping.signal);
+        if (done > 0) logger.info({ chore, done }, 'housekeeping');
+      } catch (error) {
+        logger.warn({ err: error, chore }, 'housekeeping failed; the next round tries again');
+      }
     }
   }
 }

@@ -191,3 +191,12 @@ describe('sites', () => {
     expect(api.logged()).toContain('"route":"/sites"');
   });
 });
+
+describe('sites with ALLOW_LOOPBACK_SITES', () => {
+  it('may lie on this machine, and still not anywhere', async () => {
+    const api = await startCommandApi({ ALLOW_LOOPBACK_SITES: 'true' });
+    const statusOf = async (host: string) => (await api.call('POST', '/sites', { body: { ...router, host } })).status;
+    expect(await Promise.all(['127.0.0.1', 'localhost', '::1', '169.254.169.254'].map(statusOf))).toEqual([201, 201, 201, 422]);
+    await api.stop();
+  });
+});

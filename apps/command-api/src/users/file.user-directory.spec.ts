@@ -40,7 +40,10 @@ describe('users in a file', () => {
 
   it.each(['', '[]', '{"org_a": {"boss": {"approver": "yes", "email": ""}}}'])('are refused in another form: %s', async (content) => {
     await write(content);
-    await expect(new FileUserDirectory(path).check()).rejects.toMatchObject({ code: 'user_directory_unusable' });
+    await expect(new FileUserDirectory(path).check()).rejects.toMatchObject({
+      code: 'user_directory_unusable',
+      api: { status: 503, code: 'dependency_unavailable' },
+    });
   });
 
   it('are refused without a file', async () => {
