@@ -12,7 +12,7 @@ import {
 } from '../router-session.js';
 import { containDriver } from './containment.js';
 import { defaultLimits, type DriverLimits } from './driver-limits.js';
-import { describe, toError } from './failure.js';
+import { explain, toError } from './failure.js';
 import { RouterFatal } from './inbox.js';
 import { Link } from './link.js';
 import { loginRefusal } from './login.js';
@@ -49,8 +49,8 @@ function meaningOf(failure: unknown, address: RouterAddress, link: Link | null, 
   const cause = link?.cause ?? toError(failure);
   if (cause instanceof TlsUntrusted || cause instanceof LoginFailed || cause instanceof RouterUnreachable) return cause;
   if (cause instanceof RouterRefused || cause instanceof RouterFatal) return loginRefusal(cause.message, address.password);
-  if (address.tls.mode !== 'none' && !dialled && isTlsFailure(cause)) return new TlsUntrusted(`TLS failed: ${describe(cause)}`, { cause });
-  return new RouterUnreachable(describe(cause), { cause });
+  if (address.tls.mode !== 'none' && !dialled && isTlsFailure(cause)) return new TlsUntrusted(`TLS failed: ${explain(cause)}`, { cause });
+  return new RouterUnreachable(explain(cause), { cause });
 }
 
 /** `ConnectRouter` over node-routeros. Rejects with `DriverNotContained` if an unexpected release of it is installed. */

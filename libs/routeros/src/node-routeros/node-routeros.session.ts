@@ -1,7 +1,7 @@
 import { RouterLost, RouterRefused, RouterTimeout, type Reply, type RouterSession } from '../router-session.js';
 import { ignore } from './containment.js';
 import type { DriverLimits } from './driver-limits.js';
-import { describe, toError } from './failure.js';
+import { explain, toError } from './failure.js';
 import type { Link } from './link.js';
 
 /** Words that would end the sentence early, steal the tag or grow without bound. A mistake of the caller: nothing is sent. */
@@ -45,7 +45,7 @@ export class NodeRouterosSession implements RouterSession {
       if (error instanceof RouterRefused) throw error;
       const cause = toError(error);
       this.#link.end(cause);
-      throw cause instanceof RouterTimeout ? cause : new RouterLost(`the router was lost during ${path}: ${describe(cause)}`, { cause });
+      throw cause instanceof RouterTimeout ? cause : new RouterLost(`the router was lost during ${path}: ${explain(cause)}`, { cause });
     }
   }
 }

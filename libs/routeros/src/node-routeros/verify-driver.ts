@@ -43,11 +43,16 @@ function serve(socket: Socket): void {
   socket.on('error', ignore);
   socket.setNoDelay(true);
   socket.on('data', (bytes) => {
-    for (const [path, ...words] of parser.push(bytes)) {
-      const tag = words.pop() ?? '';
-      const answer = answerTo(path, words, tag);
-      if (!answer) socket.end();
-      else void drip(socket, answer);
+    try {
+      for (const [path, ...words] of parser.push(bytes)) {
+        const tag = words.pop() ?? '';
+        const answer = answerTo(path, words, tag);
+        if (!answer) socket.end();
+        else void drip(socket, answer);
+      }
+    } catch {
+      // Another process of this machine may have found the port.
+      socket.destroy();
     }
   });
 }
