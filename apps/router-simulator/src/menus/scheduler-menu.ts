@@ -1,17 +1,19 @@
-import { formatDate, formatDateTime, formatTimeOfDay, parseDate, parseDuration } from '../router/router-time.js';
+import { formatClockDuration, formatDate, formatDateTime, formatTimeOfDay, parseDate, parseDuration } from '../router/router-time.js';
 import type { Device } from '../router/device.js';
 import { nextRun } from '../router/schedule.js';
 import type { TableMenu } from './menu.js';
-import { policySet, policyText, scriptPolicies } from './policies.js';
+import { policySet, policyText } from './policies.js';
 import { invalidValue } from './routeros-error.js';
 
-/** `start-time` may be given as `now` in a script's words: the time of day, or `startup`. */
+/** `start-time` is `startup` or a time of day; without one it is now. */
 const complete = (fields: Record<string, string>, device: Device): void => {
   const now = device.clock();
   const { isoDates } = device.version;
   fields['start-time'] ??= formatTimeOfDay(now);
   if (fields['start-time'] !== 'startup') {
-    if (parseDuration(fields['start-time'], true) === null) throw invalidValue('start-time');
+    const time = parseDuration(fields['start-time'], true);
+    if (time === null) throw invalidValue('start-time');
+    fields['start-time'] = formatClockDuration(time);
     fields['start-date'] ??= formatDate(now, isoDates);
     const date = parseDate(fields['start-date']);
     if (date === null) throw invalidValue('start-date');
@@ -24,12 +26,12 @@ export const schedulerTable: TableMenu = {
   fields: 'name start-date start-time interval on-event policy comment disabled owner',
   flags: 'disabled',
   times: 'interval',
-  defaults: { interval: '0s', 'on-event': '', disabled: 'false', policy: scriptPolicies.join(',') },
+  defaults: { interval: '0s', 'on-event': '', disabled: 'false' },
   required: 'name',
   key: 'name',
   check: (fields, caller, device) => {
     complete(fields, device);
-    fields['policy'] = policyText(policySet(fields['policy']));
+    fields['policy'] = policyText(fields['policy'] === undefined ? caller.policies : policySet(fields['policy']));
     fields['owner'] ??= caller.user;
   },
   written: (device) => device.reschedule(),

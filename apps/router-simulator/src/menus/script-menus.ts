@@ -10,7 +10,7 @@ import { missingValues, noMatch, noSuchItem, notPermitted } from './routeros-err
 import { findCommand, getCommand, printCommand, tableMenu, targets } from './table-menu.js';
 
 const ownAndCheckPolicy = (fields: Record<string, string>, caller: Caller): void => {
-  const wanted = policySet(fields['policy']);
+  const wanted = policySet(fields['policy'] ?? policyText(caller.policies));
   for (const name of wanted) if (!(scriptPolicies as readonly string[]).includes(name)) throw noMatch('policy');
   for (const name of wanted) if (!caller.policies.has(name)) throw notPermitted();
   fields['policy'] = policyText(wanted);
@@ -20,7 +20,7 @@ const ownAndCheckPolicy = (fields: Record<string, string>, caller: Caller): void
 const runScript: Command = {
   parameters: ['number', '.id', 'use-script-permissions'],
   positional: ['number'],
-  policy: 'test',
+  policy: 'write',
   run: async (call, device) => {
     if (call.numbers === null) throw missingValues(['number']);
     let lists = 0;
@@ -34,7 +34,7 @@ export const scriptTable: TableMenu = {
   path: '/system/script',
   fields: 'name owner policy dont-require-permissions source comment',
   flags: 'dont-require-permissions',
-  defaults: { policy: scriptPolicies.join(','), 'dont-require-permissions': 'false', source: '' },
+  defaults: { 'dont-require-permissions': 'false', source: '' },
   required: 'name',
   key: 'name',
   duplicate: 'item with this name already exists',

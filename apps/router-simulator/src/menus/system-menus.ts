@@ -79,7 +79,7 @@ const power = (kind: 'reboot' | 'shutdown'): Command => ({
   policy: 'reboot',
   run: (_call, device) => {
     device.log.write('system,info', `router ${kind === 'reboot' ? 'rebooted' : 'shut down'} by user`);
-    device.after(50, () => device.reboot(kind));
+    device.after(50, () => (kind === 'reboot' ? device.reboot('user') : device.shutDown()));
     return {};
   },
 });
@@ -128,7 +128,7 @@ const activeUsers = listing('/user/active', (device) =>
 /** `/execute`: in the background unless `as-string` is there, whatever its value. */
 const execute: Command = {
   parameters: ['script', 'file', 'as-string'],
-  policy: 'test',
+  policy: 'write',
   run: async (call, device) => {
     const script = call.args.get('script');
     if (script === undefined) throw missingValues(['script']);

@@ -42,6 +42,8 @@ export interface Device {
   /** `/ip/service` has changed. */
   servicesChanged(): void;
   reboot(reason: string): void;
+  /** Until somebody switches it on again. */
+  shutDown(): void;
   /** Later, unless the router loses power first. */
   after(milliseconds: number, action: () => void): void;
 }

@@ -89,7 +89,7 @@ export class JobTable {
   }
 
   list(): Job[] {
-    return [...this.jobs.values()];
+    return [...this.jobs.values()].filter((job) => job.killed === null);
   }
 
   get(id: string): Job | null {

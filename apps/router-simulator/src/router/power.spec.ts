@@ -77,6 +77,16 @@ describe('power', () => {
     await backUp(router);
   });
 
+  it('stays off after a shutdown, until it is switched on', async () => {
+    const router = await fixture.router({ faults: { conditions: { bootMillis: 0 } } });
+    const client = await fixture.session(router);
+    await client.ret('/system/shutdown');
+    expect(await client.closed).toBe('reset');
+    await expect(fixture.connection(router)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    router.reboot();
+    await backUp(router);
+  });
+
   it('does not come back through a service that is disabled', async () => {
     const router = await fixture.router();
     const client = await fixture.session(router);

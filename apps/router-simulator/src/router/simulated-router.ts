@@ -174,6 +174,12 @@ export class SimulatedRouter implements Device, FaultTarget {
     this.boot(reason);
   }
 
+  shutDown(): void {
+    this.goDown('shut down');
+    this.bootedAt = Number.POSITIVE_INFINITY;
+    this.network.refresh();
+  }
+
   /** Takes back the writes that had not reached the flash; `loseMillis` instead of the router's own `flushMillis`. */
   losePower(loseMillis = this.conditions.flushMillis): void {
     this.goDown('power lost');

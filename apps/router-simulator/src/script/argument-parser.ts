@@ -17,7 +17,7 @@ export abstract class ArgumentParser extends ExpressionParser {
 
   protected abstract block(): Statement[];
 
-  protected passedArguments(braces: 'array' | 'text' = 'array'): PassedArgument[] {
+  protected passedArguments(words: 'typed' | 'plain' = 'typed'): PassedArgument[] {
     const { reader } = this;
     const args: PassedArgument[] = [];
     for (;;) {
@@ -25,15 +25,15 @@ export abstract class ArgumentParser extends ExpressionParser {
       if (reader.done || reader.looksLike(endOfStatement) || reader.peek() === ')') return args;
       const name = reader.take(namePattern);
       if (name !== null) reader.offset += 1;
-      args.push({ name, value: this.assigned(braces) });
+      args.push({ name, value: this.assigned(words) });
     }
   }
 
   /** What follows `name=`; nothing at all is the empty text. */
-  private assigned(braces: 'array' | 'text'): Expression {
+  private assigned(words: 'typed' | 'plain'): Expression {
     const { reader } = this;
     if (reader.done || reader.looksLike(/[\s;\])}]/y)) return { kind: 'literal', value: '' };
-    return this.value(braces);
+    return this.value(words);
   }
 
   protected withArguments(path: string, at: Position): Statement {
@@ -104,6 +104,6 @@ export abstract class ArgumentParser extends ExpressionParser {
   private argumentValue(grammar: CommandGrammar, name: string, path: string): Expression {
     const { reader } = this;
     if (grammar.code?.has(name) && reader.peek() === '{') return { kind: 'code', body: this.block() };
-    return this.assigned(grammar.text === true || !isLanguageCommand(path) ? 'text' : 'array');
+    return this.assigned(grammar.text === true || !isLanguageCommand(path) ? 'plain' : 'typed');
   }
 }

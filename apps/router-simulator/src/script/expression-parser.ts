@@ -44,15 +44,15 @@ export abstract class ExpressionParser {
 
   protected abstract statementsUntil(closing: ']' | '}'): Statement[];
 
-  /** The value of an argument: no operators outside of parentheses. */
-  protected value(braces: 'array' | 'text'): Expression {
+  /** The value of an argument: no operators outside of parentheses. Menus take bare words as they are, `:` commands as what they mean. */
+  protected value(words: 'typed' | 'plain'): Expression {
     const { reader } = this;
-    if (reader.peek() === '{') return braces === 'array' ? this.array() : { kind: 'literal', value: readBracedText(reader) };
+    if (reader.peek() === '{') return words === 'typed' ? this.array() : { kind: 'literal', value: readBracedText(reader) };
     const bracketed = this.bracketed();
     if (bracketed) return bracketed;
     const word = reader.take(/[^\s;[\](){}"$\\]+/y);
     if (word === null) return reader.fail();
-    return { kind: 'literal', value: fromWord(word) };
+    return { kind: 'literal', value: words === 'typed' ? fromWord(word) : word };
   }
 
   /** `name=x and (disabled=no) comment~"y"`: terms side by side must all hold. */
@@ -120,7 +120,7 @@ export abstract class ExpressionParser {
   private comparedWith(): Expression {
     this.reader.skipBlanks();
     if (this.reader.done || this.reader.looksLike(/[\n;\])}]/y)) return { kind: 'literal', value: '' };
-    return this.value('array');
+    return this.value('plain');
   }
 
   private operand(properties: boolean): Expression {
@@ -175,9 +175,9 @@ export abstract class ExpressionParser {
       if (key !== null) {
         reader.offset += 1;
         const name = key.startsWith('"') ? key.slice(1, -1) : key;
-        items.push({ key: { kind: 'literal', value: name }, value: this.value('array') });
+        items.push({ key: { kind: 'literal', value: name }, value: this.value('typed') });
       } else {
-        items.push({ key: null, value: this.value('array') });
+        items.push({ key: null, value: this.value('typed') });
       }
     }
     reader.offset += 1;

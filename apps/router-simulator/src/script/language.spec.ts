@@ -116,6 +116,13 @@ describe('the script language', () => {
     expect(await output('/ip firewall address-list remove [find list=a]; :put [:len [/ip firewall address-list find]]')).toBe('1');
   });
 
+  it('stores bare words as they are written', async () => {
+    await output('/ip pool add name=5m ranges=10.9.0.1 comment=yes');
+    expect(await session.rows('/ip/pool/print', '?name=5m', '=.proplist=comment')).toEqual([{ comment: 'yes' }]);
+    expect(await output(':put [:len [/ip pool find name=5m comment=yes]]')).toBe('1');
+    expect(await output(':put [/ip pool get 5m comment]')).toBe('yes');
+  });
+
   it('lets a loop without end be ended', async () => {
     const id = await session.ret('/execute', '=script=:while (true) do={}');
     await session.ret('/system/script/job/remove', `=.id=${id}`);

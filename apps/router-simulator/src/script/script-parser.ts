@@ -74,7 +74,7 @@ class ScriptParser extends ArgumentParser {
         return { kind: 'call', callee: this.variable(), args: this.passedArguments(), at };
       case '[':
       case '(':
-        return { kind: 'evaluate', expression: this.value('array'), at };
+        return { kind: 'evaluate', expression: this.value('typed'), at };
       default:
         return this.command();
     }
@@ -146,7 +146,7 @@ class ScriptParser extends ArgumentParser {
     const { reader } = this;
     const at = reader.position(start);
     const words = [word];
-    for (const { name, value } of this.passedArguments('text')) words.push(name ?? (value.kind === 'literal' ? toText(value.value) : '$'));
+    for (const { name, value } of this.passedArguments('plain')) words.push(name ?? (value.kind === 'literal' ? toText(value.value) : '$'));
     return { kind: 'late-error', message: `bad command name ${word} (line ${at.line} column ${at.column})`, words, path: null, at };
   }
 }

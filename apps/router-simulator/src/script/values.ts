@@ -118,7 +118,9 @@ export const toDuration = (value: Value): Duration | null => {
   return milliseconds === null ? null : new Duration(milliseconds);
 };
 
+/** Text compares with a time or a truth value by what it says: `5m` is `00:05:00`. */
 export const sameValue = (left: Value, right: Value): boolean => {
-  if (left instanceof Duration && right instanceof Duration) return left.milliseconds === right.milliseconds;
+  if (left instanceof Duration || right instanceof Duration) return toDuration(left)?.milliseconds === toDuration(right)?.milliseconds;
+  if (typeof left === 'boolean' || typeof right === 'boolean') return toBoolean(left) === toBoolean(right);
   return toText(left) === toText(right);
 };

@@ -94,6 +94,7 @@ export class ApiSession implements CallerSession {
   private async logIn(command: ApiCommand): Promise<void> {
     const answer = this.login.attempt(command.attributes);
     if (answer.kind === 'welcome') {
+      this.end('logged in again');
       this.user = answer.user;
       this.job = this.router.jobs.start({ type: 'api-login', owner: answer.user, script: null, parent: null });
       this.router.log.write('system,info,account', `user ${answer.user} logged in from 127.0.0.1 via api`);
