@@ -1,6 +1,5 @@
-import { serviceEnvironment } from '@scheduled-scripts/platform';
+import { secret, serviceEnvironment } from '@scheduled-scripts/platform';
 import { z } from 'zod';
-import { secret } from '@scheduled-scripts/platform';
 
 const minutes = (count: number): number => count * 60_000;
 

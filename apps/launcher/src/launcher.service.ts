@@ -4,9 +4,9 @@ import { Module } from '@nestjs/common';
 import { topics, topicSpecifications } from '@scheduled-scripts/contracts';
 import { scheduledScripts, siteExecutions } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
-import { ConsumerWorker, parkingHandler, parkingMigrations } from '@scheduled-scripts/messaging';
+import { ConsumerWorker, parkingHandler, ParkingLot, parkingMigrations } from '@scheduled-scripts/messaging';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
-import type { ServiceDefinition } from '@scheduled-scripts/platform';
+import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
 import { openDatabase, WorkLoop } from '@scheduled-scripts/postgres';
 import { launchDue } from './due/launch-due.js';
 import { launcherEnvironment } from './environment.js';
@@ -18,53 +18,53 @@ import { RollOut } from './rollout/roll-out.js';
 @Module({})
 class LauncherModule {}
 
-const group = 'launcher';
+const name = 'launcher';
 /** Rows are claimed so long before their instant, that a timer and not a poll decides when they fire. */
 const aheadMillis = 2_000;
-/** A launcher that dies holds its rows no longer than this: the worst lateness after a crash. */
+/** A launcher that dies holds its rows no longer than this: how late the launches that it had taken will be. */
 const leaseMillis = 2_000;
-const launchesAtOnce = 5_000;
+/** Each may hold the text of its script. */
+const launchesAtOnce = 2_000;
 
 /** Launches what is authorized at its instant, asks for the executions of a rollout, and notes when it has ended. */
 export const launcher: ServiceDefinition<typeof launcherEnvironment> = {
-  name: 'launcher',
+  name,
   description: 'launches authorized scripts on time and drives their rollouts',
   environment: launcherEnvironment,
   async create({ env, logger, metrics }) {
-    const database = await openDatabase({ url: env.DATABASE_URL.reveal(), schema: 'launcher', applicationName: 'launcher', poolSize: 8 });
+    const database = await openDatabase({ url: env.DATABASE_URL.reveal(), schema: 'launcher', applicationName: name, poolSize: 8 });
     await database.migrate([LauncherTables1767225600001, ...parkingMigrations]);
-    const store = await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: 'launcher' });
+    const store = await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name });
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
-    const messaging = await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: 'launcher', onError });
+    const messaging = await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError });
     await messaging.ensureTopics(topicSpecifications);
 
     const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
     const scripts = scheduledScripts(store);
     const rollOut = new RollOut({ database, scripts, executions: siteExecutions(store) });
-    const meters = launcherMetrics(metrics, database, group);
+    const meters = launcherMetrics(metrics, database);
+    const consumption = consumerMetrics(metrics, logger);
 
-    const fresh = { due: false, work: false };
-    const take = parkingHandler({
-      database,
-      group,
-      onParked: (message, error) => {
-        meters.parked.inc();
-        logger.error({ err: error, topic: message.topic, messageId: message.id }, 'a message cannot be handled: its key is parked');
-      },
-      handle: async (messages, tx) => {
-        const taken = await takeIn(tx, messages);
-        fresh.due ||= taken.due;
-        fresh.work ||= taken.work;
-      },
-    });
-    const consumer = new ConsumerWorker(messaging, { group, topics: Object.values(topics) }, async (batch, context) => {
+    const consumer = new ConsumerWorker(messaging, { group: name, topics: Object.values(topics) }, async (batch, context) => {
+      const news = { due: false, work: false };
+      const take = parkingHandler({
+        database,
+        group: name,
+        onParked: consumption.parked,
+        handle: async (messages, tx) => {
+          const { due, work, unknown } = await takeIn(tx, messages);
+          news.due ||= due;
+          news.work ||= work;
+          consumption.skipped(unknown);
+        },
+      });
       await take(batch, context);
       // Only now, after the commit, is there anything to be seen.
-      if (fresh.due) database.notify(dueChannel);
-      if (fresh.work) database.notify(rolloutChannel);
-      Object.assign(fresh, { due: false, work: false });
+      if (news.due) database.notify(dueChannel);
+      if (news.work) database.notify(rolloutChannel);
     });
-    meters.watchLag(consumer);
+    const lot = new ParkingLot(database, name);
+    consumption.watch({ lag: () => consumer.lag(), parkedKeys: async () => (await lot.count()).keys });
 
     const due = new WorkLoop({
       database,
@@ -75,15 +75,13 @@ export const launcher: ServiceDefinition<typeof launcherEnvironment> = {
       aheadMillis,
       pollMillis: 500,
       wakeChannel: dueChannel,
+      longestRetryPauseMillis: 1_000,
       onError,
       handle: launchDue({
         scripts,
         graceMillis: env.LAUNCH_GRACE_MILLIS,
         windowMillis: env.EXECUTION_WINDOW_MILLIS,
-        onFired: (fired, lateMillis) => {
-          meters.fired.inc({ fired });
-          if (fired === 'launched') meters.lateness.observe(lateMillis / 1_000);
-        },
+        onFired: meters.fired,
       }),
     });
     const rollouts = new WorkLoop({
@@ -91,7 +89,7 @@ export const launcher: ServiceDefinition<typeof launcherEnvironment> = {
       list: rolloutList,
       owner,
       parallel: env.ROLLOUTS_AT_ONCE,
-      leaseMillis: 10_000,
+      leaseMillis,
       wakeChannel: rolloutChannel,
       onError,
       handle: (item, signal) => rollOut.handle(item, signal),
@@ -100,15 +98,21 @@ export const launcher: ServiceDefinition<typeof launcherEnvironment> = {
     return {
       module: LauncherModule,
       workers: [
-        { name: 'due launches', start: () => due.start(), stop: () => due.stop() },
+        {
+          name: 'due launches',
+          start: () => due.start(),
+          stop: async () => {
+            await due.stop();
+            // What was given back may be due in a moment: the others need not wait for their next look.
+            database.notify(dueChannel);
+          },
+        },
         { name: 'rollouts', start: () => rollouts.start(), stop: () => rollouts.stop() },
         consumer,
       ],
       readiness: { database: () => database.ping(), 'event store': () => store.ping(), topics: () => consumer.checkJoined() },
       close: async () => {
-        await messaging.close();
-        await store.close();
-        await database.close();
+        await Promise.allSettled([messaging.close(), store.close(), database.close()]);
       },
     };
   },

@@ -23,7 +23,6 @@ export class LauncherTables1767225600001 implements MigrationInterface {
       `CREATE TABLE outcomes (
          script_id uuid NOT NULL,
          site_id text NOT NULL,
-         execution_id uuid NOT NULL,
          revision int NOT NULL,
          reason text,
          PRIMARY KEY (script_id, site_id)

@@ -1,5 +1,5 @@
-/** Longer ones overflow. */
-const longestTimerMillis = 2 ** 31 - 1;
+/** The clock may be set while we sleep: it is looked at so often. */
+const longestSleepMillis = 500;
 
 const sleep = (millis: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -8,19 +8,19 @@ const sleep = (millis: number, signal: AbortSignal): Promise<void> =>
       signal.removeEventListener('abort', done);
       resolve();
     };
-    const timer = setTimeout(done, Math.min(millis, longestTimerMillis));
+    const timer = setTimeout(done, Math.min(millis, longestSleepMillis));
     signal.addEventListener('abort', done);
   });
 
 /**
- * Resolves at the first millisecond that is not before `instant` (milliseconds since the epoch), or to `false` once aborted.
- * Node's timers may fire a little early and the clock may be set back: so the clock has the last word.
+ * Waits for the first millisecond that is not before `instant` (milliseconds since the epoch). Resolves to what the clock then says,
+ * so that whoever goes on acts by the same reading; to `null` once aborted. A timer may fire a little early: the clock has the last word.
  */
-export const reach = async (instant: number, signal: AbortSignal, now: () => number = Date.now): Promise<boolean> => {
+export const reach = async (instant: number, signal: AbortSignal, now: () => number = Date.now): Promise<number | null> => {
   while (!signal.aborted) {
-    const remaining = instant - now();
-    if (remaining <= 0) return true;
-    await sleep(remaining, signal);
+    const reading = now();
+    if (reading >= instant) return reading;
+    await sleep(instant - reading, signal);
   }
-  return false;
+  return null;
 };

@@ -5,7 +5,6 @@ import type { Queryable } from '@scheduled-scripts/postgres';
 export interface Outcome {
   readonly scriptId: string;
   readonly siteId: string;
-  readonly executionId: string;
   readonly revision: number;
   /** `null`: completed. */
   readonly reason: FailureReason | null;
@@ -14,8 +13,8 @@ export interface Outcome {
 /** How an execution of a rollout ended; `null` for what is no end of one. What is found out later counts as long as others still run. */
 export const outcomeOf = (read: ReadEvent, { type, data }: SiteExecutionEvent): Outcome | null => {
   if (data.kind !== 'rollout') return null;
-  const { scriptId, siteId, executionId } = data;
-  const outcome = { scriptId, siteId, executionId, revision: read.revision };
+  const { scriptId, siteId } = data;
+  const outcome = { scriptId, siteId, revision: read.revision };
   switch (type) {
     case 'site-execution.completed.v1':
       return { ...outcome, reason: null };
@@ -35,16 +34,15 @@ export const outcomeOf = (read: ReadEvent, { type, data }: SiteExecutionEvent): 
 
 export const noteOutcomes = (db: Queryable, outcomes: readonly Outcome[]): Promise<unknown> =>
   db.query(
-    `INSERT INTO outcomes AS known (script_id, site_id, execution_id, revision, reason)
+    `INSERT INTO outcomes AS known (script_id, site_id, revision, reason)
      SELECT DISTINCT ON (script_id, site_id) *
-     FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::text[]) AS new (script_id, site_id, execution_id, revision, reason)
+     FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[]) AS new (script_id, site_id, revision, reason)
      ORDER BY script_id, site_id, revision DESC
      ON CONFLICT (script_id, site_id) DO UPDATE SET revision = excluded.revision, reason = excluded.reason
      WHERE known.revision < excluded.revision`,
     [
       outcomes.map(({ scriptId }) => scriptId),
       outcomes.map(({ siteId }) => siteId),
-      outcomes.map(({ executionId }) => executionId),
       outcomes.map(({ revision }) => revision),
       outcomes.map(({ reason }) => reason),
     ],

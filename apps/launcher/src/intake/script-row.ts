@@ -14,11 +14,12 @@ export interface ScriptRow {
 
 export interface ScriptChange {
   readonly row: ScriptRow;
-  /** The due launch as it now stands; `null`: there is none. */
-  readonly due: NewWork | null;
+  /** The due launch from now on, `null` for none; absent: as it was. A row that is put again is taken from whoever waits for its instant. */
+  readonly due?: NewWork | null;
   readonly work: readonly NewWork[];
 }
 
+/** Ids are derived, so that a message that comes again adds nothing. */
 export const workOf = (read: ReadEvent, scriptId: string, work: RolloutWork): NewWork => ({
   id: work.kind === 'test' ? `test:${scriptId}:${work.number}` : `${work.kind}:${scriptId}`,
   lane: scriptId,
@@ -26,46 +27,51 @@ export const workOf = (read: ReadEvent, scriptId: string, work: RolloutWork): Ne
   payload: { ...causeOf(read), work },
 });
 
-const later = (row: ScriptRow, event: ScheduledScriptEvent): ScriptRow => {
+const created = (read: ReadEvent, event: ScheduledScriptEvent): ScriptChange => {
+  // The key's order is kept, so this is a message that was lost: it has to be looked at before anything is launched.
+  if (event.type !== 'scheduled-script.created.v1') throw new Error(`${event.type} of a script whose creation is not known`);
+  const { launchAt, sites } = event.data;
+  return { row: { revision: read.revision, launchAt, sites: sites.length, phase: 'unauthorized' }, work: [] };
+};
+
+const changed = (before: ScriptRow, scriptId: string, read: ReadEvent, event: ScheduledScriptEvent): ScriptChange => {
+  const row = { ...before, revision: read.revision };
   switch (event.type) {
-    case 'scheduled-script.created.v1':
-    case 'scheduled-script.revised.v1':
-      return { ...row, launchAt: event.data.launchAt, sites: event.data.sites.length, phase: 'unauthorized' };
-    case 'scheduled-script.authorized.v1':
-      return { ...row, phase: 'scheduled' };
+    case 'scheduled-script.revised.v1': {
+      const { launchAt, sites } = event.data;
+      return { row: { ...row, launchAt, sites: sites.length, phase: 'unauthorized' }, due: null, work: [] };
+    }
+    case 'scheduled-script.authorized.v1': {
+      const due = { id: scriptId, lane: null, dueAt: row.launchAt, payload: causeOf(read) };
+      return { row: { ...row, phase: 'scheduled' }, due, work: [] };
+    }
     case 'scheduled-script.cancelled.v1':
-      return { ...row, phase: 'cancelled' };
+      return { row: { ...row, phase: 'cancelled' }, due: null, work: [] };
     case 'scheduled-script.launched.v1':
-      return { ...row, phase: 'launched' };
+      return { row: { ...row, phase: 'launched' }, due: null, work: [workOf(read, scriptId, { kind: 'request' })] };
     case 'scheduled-script.rollout-completed.v1':
-      return { ...row, phase: 'completed' };
-    case 'scheduled-script.authorization-requested.v1':
-    case 'scheduled-script.test-requested.v1':
+      return { row: { ...row, phase: 'completed' }, work: [] };
+    case 'scheduled-script.test-requested.v1': {
+      const { number } = event.data;
+      return { row, work: [workOf(read, scriptId, { kind: 'test', number, revision: read.revision })] };
+    }
     case 'scheduled-script.rollout-aborted.v1':
-      return row;
+      return { row, work: [workOf(read, scriptId, { kind: 'abort' })] };
+    case 'scheduled-script.created.v1':
+    case 'scheduled-script.authorization-requested.v1':
+      return { row, work: [] };
     default:
       return event satisfies never;
   }
 };
 
-const workAfter = (read: ReadEvent, scriptId: string, event: ScheduledScriptEvent): readonly NewWork[] => {
-  if (event.type === 'scheduled-script.launched.v1') return [workOf(read, scriptId, { kind: 'request' })];
-  if (event.type === 'scheduled-script.rollout-aborted.v1') return [workOf(read, scriptId, { kind: 'abort' })];
-  if (event.type !== 'scheduled-script.test-requested.v1') return [];
-  return [workOf(read, scriptId, { kind: 'test', number: event.data.number, revision: read.revision })];
-};
-
-const fresh: ScriptRow = { revision: -1, launchAt: '', sites: 0, phase: 'unauthorized' };
-
-/** A repeat, known by its revision, changes nothing: `null`. */
+/** What a script's next event changes; `null` for a repeat, which is known by its revision. */
 export const applyScriptEvent = (
   row: ScriptRow | undefined,
   scriptId: string,
   read: ReadEvent,
   event: ScheduledScriptEvent,
 ): ScriptChange | null => {
-  if (row && read.revision <= row.revision) return null;
-  const next = { ...later(row ?? fresh, event), revision: read.revision };
-  const due = next.phase === 'scheduled' ? { id: scriptId, lane: null, dueAt: next.launchAt, payload: causeOf(read) } : null;
-  return { row: next, due, work: workAfter(read, scriptId, event) };
+  if (!row) return created(read, event);
+  return read.revision <= row.revision ? null : changed(row, scriptId, read, event);
 };

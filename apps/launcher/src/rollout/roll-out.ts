@@ -39,13 +39,14 @@ export class RollOut {
   }
 
   private async request(scriptId: string, cause: Cause, signal: AbortSignal): Promise<WorkVerdict> {
-    const script = await this.options.scripts.load(scriptId);
-    const orders = script ? rolloutOrders(script) : [];
-    for (let from = 0; from < orders.length; from += chunkSize) {
+    for (let from = 0; ; from += chunkSize) {
+      // Anew each time: once it is aborted nothing more may be begun, and the abort sees to what is left.
+      const script = await this.options.scripts.load(scriptId);
+      const orders = script && !script.rolloutAborted ? rolloutOrders(script).slice(from, from + chunkSize) : [];
+      if (orders.length === 0) return { do: 'complete' };
       if (signal.aborted) return { do: 'release' };
-      await this.ask(orders.slice(from, from + chunkSize), cause);
+      await this.ask(orders, cause);
     }
-    return { do: 'complete' };
   }
 
   private async test(scriptId: string, { number, revision }: { number: number; revision: number }, cause: Cause): Promise<WorkVerdict> {
@@ -62,24 +63,29 @@ export class RollOut {
     return { do: 'complete' };
   }
 
-  /** First asks for what has not been asked for yet: every site of the rollout gets an end of its own. */
+  /** What has not been asked for yet is asked for and withdrawn: every site of a rollout gets an end of its own. */
   private async abort(scriptId: string, cause: Cause, signal: AbortSignal): Promise<WorkVerdict> {
     const script = await this.options.scripts.load(scriptId);
     const orders = script ? rolloutOrders(script) : [];
-    for (let from = 0; from < orders.length; from += chunkSize) {
-      const chunk = orders.slice(from, from + chunkSize);
-      await this.ask(chunk, cause);
-      for (let at = 0; at < chunk.length; at += abortsAtOnce) {
-        if (signal.aborted) return { do: 'release' };
-        await Promise.all(chunk.slice(at, at + abortsAtOnce).map(({ executionId }) => this.withdraw(executionId, cause)));
-      }
+    for (let from = 0; from < orders.length; from += abortsAtOnce) {
+      if (signal.aborted) return { do: 'release' };
+      const missing = await this.withdraw(orders.slice(from, from + abortsAtOnce), cause);
+      if (missing.length === 0) continue;
+      await this.ask(missing, cause);
+      await this.withdraw(missing, cause);
     }
     return { do: 'complete' };
   }
 
-  /** Refused once it is issued or ended: then it runs to its end. */
-  private withdraw(executionId: string, cause: Cause): Promise<unknown> {
-    return this.options.executions.decide(executionId, { type: 'abort', ...this.signed() }, cause);
+  /** Refused once it is issued or ended: then it runs to its end. Answers those that nobody has asked for yet. */
+  private async withdraw(orders: readonly ExecutionOrder[], cause: Cause): Promise<readonly ExecutionOrder[]> {
+    const withdrawn = await Promise.all(
+      orders.map(async (order) => {
+        const decided = await this.options.executions.decide(order.executionId, { type: 'abort', ...this.signed() }, cause);
+        return { order, isMissing: !decided.ok && decided.rejection.code === 'execution_not_found' };
+      }),
+    );
+    return withdrawn.flatMap(({ order, isMissing }) => (isMissing ? [order] : []));
   }
 
   private async complete(scriptId: string, cause: Cause): Promise<WorkVerdict> {

@@ -1,0 +1,133 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Timestamp } from '@scheduled-scripts/domain';
+import type { RunningService } from '@scheduled-scripts/platform';
+import { outageFor, until } from '@scheduled-scripts/postgres/testing';
+import { author, fromNow, metric, nowBy, Stage } from '../testing/stage.js';
+
+const minutes = (count: number): number => count * 60_000;
+
+describe('with several launchers', () => {
+  let stage: Stage;
+  let launchers: readonly RunningService[];
+
+  beforeAll(async () => {
+    stage = await Stage.set();
+    launchers = await Promise.all([stage.startLauncher(), stage.startLauncher(), stage.startLauncher()]);
+  }, 30_000);
+  afterAll(() => stage.strike(), 30_000);
+
+  /** Waits until a script that is due after the others, and known after them, has been launched. */
+  const untilLaunchedAfter = async (launchAt: Timestamp): Promise<void> => {
+    await stage.launchesOf(await stage.schedule({ launchAt }));
+  };
+
+  it('each schedule is launched once, and never early', async () => {
+    const due = Array.from({ length: 200 }, (_, index) => fromNow(1_500 + index * 4));
+    const plans = due.map((at, index) => ({ launchAt: index % 2 === 0 ? at : (at.replace('000Z', '001Z') as Timestamp) }));
+    const ids = await Promise.all(plans.map((plan) => stage.schedule(plan)));
+    for (const [index, id] of ids.entries()) {
+      const launches = await stage.launchesOf(id);
+      expect(launches).toMatchObject([{ by: 'service:launcher', data: { trigger: 'schedule' } }]);
+      expect(String(launches[0]?.at) >= String(plans[index]?.launchAt)).toBe(true);
+    }
+    await until(async () => (await stage.database.query('SELECT FROM due_launches')).length === 0);
+    const fired = await Promise.all(launchers.map((one) => metric(one, 'scheduled_scripts_launches_total{fired="launched"')));
+    expect(fired.reduce((sum, count) => sum + count)).toBe(200);
+  }, 30_000);
+
+  it('what was changed or withdrawn before its time is not launched at it', async () => {
+    const launchAt = fromNow(1_500);
+    const [cancelled, revised, postponed, unauthorized] = await Promise.all([
+      stage.schedule({ launchAt }),
+      stage.schedule({ launchAt }),
+      stage.schedule({ launchAt }),
+      stage.create({ launchAt }),
+    ]);
+    await until(async () => ((await stage.dueRow(cancelled))?.owner ?? null) !== null);
+    await stage.script(cancelled, { type: 'cancel', ...nowBy(author) });
+    await stage.revise(revised, { launchAt });
+    const later = fromNow(2_500);
+    await stage.revise(postponed, { launchAt: later });
+    await stage.authorize(postponed);
+    await untilLaunchedAfter(launchAt);
+    for (const id of [cancelled, revised, postponed, unauthorized]) expect(await stage.launched(id)).toBe(false);
+    const launches = await stage.launchesOf(postponed);
+    expect(launches).toHaveLength(1);
+    expect(String(launches[0]?.at) >= later).toBe(true);
+    for (const id of [cancelled, revised, unauthorized]) {
+      expect(await stage.launched(id)).toBe(false);
+      expect(await stage.dueRow(id)).toBeUndefined();
+    }
+  }, 30_000);
+
+  it('not even if the news of it comes too late', async () => {
+    const launchAt = fromNow(1_000);
+    const [cancelled, postponed] = await Promise.all([stage.schedule({ launchAt }), stage.schedule({ launchAt })]);
+    await until(async () => (await stage.dueRow(cancelled)) !== undefined && (await stage.dueRow(postponed)) !== undefined);
+    stage.relay.hold();
+    const later = fromNow(2_500);
+    await stage.script(cancelled, { type: 'cancel', ...nowBy(author) });
+    await stage.revise(postponed, { launchAt: later });
+    await stage.authorize(postponed);
+    // They were tried, and refused.
+    await until(async () => (await stage.dueRow(cancelled)) === undefined && (await stage.dueRow(postponed)) === undefined);
+    stage.relay.go();
+    const launches = await stage.launchesOf(postponed);
+    expect(String(launches[0]?.at) >= later).toBe(true);
+    expect(launches).toHaveLength(1);
+    expect(await stage.launched(cancelled)).toBe(false);
+  }, 30_000);
+
+  it('a launch whose message comes again is no second launch', async () => {
+    const id = await stage.schedule({ launchAt: fromNow(0) });
+    await stage.launchesOf(id);
+    await stage.repeat(id);
+    await untilLaunchedAfter(fromNow(0));
+    expect(await stage.launchesOf(id)).toHaveLength(1);
+  }, 30_000);
+});
+
+describe('after a time of being down', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await Stage.set();
+  }, 30_000);
+  afterEach(() => stage.strike(), 30_000);
+
+  it('what is late is launched within the grace, and cancelled as missed after it', async () => {
+    const [late, tooLate, unauthorized] = await Promise.all([
+      stage.schedule({ launchAt: fromNow(-minutes(1)) }),
+      stage.schedule({ launchAt: fromNow(-minutes(3)) }),
+      stage.create({ launchAt: fromNow(-minutes(1)) }),
+    ]);
+    const launcher = await stage.startLauncher({ LAUNCH_GRACE_MILLIS: String(minutes(2)), EXECUTION_WINDOW_MILLIS: '5000' });
+    const [launch, ...more] = await stage.launchesOf(late);
+    expect(Date.parse(launch?.data.windowEndsAt ?? '') - Date.parse(launch?.at ?? '')).toBe(5_000);
+    expect(more).toEqual([]);
+    await until(async () => (await stage.happened(tooLate, 'scheduled-script.cancelled.v1')).length > 0);
+    expect(await stage.happened(tooLate, 'scheduled-script.cancelled.v1')).toMatchObject([
+      { by: 'service:launcher', data: { reason: 'launch_missed' } },
+    ]);
+    await until(async () => (await metric(launcher, 'scheduled_scripts_launches_total{fired="missed"')) === 1);
+    expect(await stage.launched(tooLate)).toBe(false);
+    expect(await stage.launched(unauthorized)).toBe(false);
+  }, 30_000);
+
+  it('of a launcher that had taken a launch, another launches in its place', async () => {
+    const link = await outageFor(stage.test.url);
+    const first = await stage.startLauncher({}, link.url);
+    const id = await stage.schedule({ launchAt: fromNow(1_500) });
+    await until(async () => ((await stage.dueRow(id))?.owner ?? null) !== null);
+    await link.interrupt();
+    const second = await stage.startLauncher();
+    expect(await stage.launchesOf(id)).toHaveLength(1);
+    await link.restore();
+    // Back again, the first one finds that there is nothing left to do.
+    await until(async () => (await fetch(`${first.healthUrl}/readyz`)).ok);
+    await stage.launchesOf(await stage.schedule({ launchAt: fromNow(0) }));
+    expect(await stage.launchesOf(id)).toHaveLength(1);
+    expect(await metric(second, 'scheduled_scripts_launches_total{fired="launched"')).toBeGreaterThan(0);
+    await first.stop();
+    await link.close();
+  }, 30_000);
+});
