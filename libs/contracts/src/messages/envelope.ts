@@ -19,6 +19,9 @@ export interface Envelope {
 /** CloudEvents' `source`: with the id it is unique in the world. */
 const source = '/scheduled-scripts';
 
+/** CloudEvents wants sequences that compare as text. Sixteen digits hold any safe integer. */
+const sequenceForm = /^\d{16}$/;
+
 type Headers = Readonly<Record<string, string>>;
 
 /** CloudEvents 1.0, Kafka protocol binding, binary mode: attributes are headers, the data is the value. */
@@ -30,7 +33,7 @@ export const writeHeaders = (type: string, envelope: Omit<Envelope, 'at'> & { re
   ce_subject: envelope.stream,
   ce_time: envelope.at,
   ce_organizationid: envelope.organizationId,
-  ce_sequence: String(envelope.revision),
+  ce_sequence: String(envelope.revision).padStart(16, '0'),
   ce_correlationid: envelope.correlationId,
   ce_causationid: envelope.causationId,
   ce_actor: envelope.actor,
@@ -55,8 +58,9 @@ const timeOf = (headers: Headers): Timestamp => {
 
 const sequenceOf = (headers: Headers): number => {
   const text = requiredHeader(headers, 'ce_sequence');
-  if (!/^(0|[1-9]\d{0,14})$/.test(text)) throw new MalformedMessage('header_invalid', 'ce_sequence');
-  return Number(text);
+  const sequence = sequenceForm.test(text) ? Number(text) : NaN;
+  if (!Number.isSafeInteger(sequence)) throw new MalformedMessage('header_invalid', 'ce_sequence');
+  return sequence;
 };
 
 export const readEnvelope = (headers: Headers): Envelope => {

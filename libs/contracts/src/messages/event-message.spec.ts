@@ -88,8 +88,9 @@ describe('fromMessage', () => {
     );
     for (const [name, value] of [
       ['ce_time', `2025-10-30 ${secret}`],
-      ['ce_sequence', '01'],
-      ['ce_sequence', '-1'],
+      ['ce_sequence', '1'],
+      ['ce_sequence', '-000000000000001'],
+      ['ce_sequence', '9999999999999999'],
       ['ce_specversion', '0.3'],
       ['ce_source', '/elsewhere'],
     ] as const) {
@@ -116,6 +117,9 @@ describe('toMessage', () => {
   };
   const stored = { id: 'e-1', revision: 3, type: 'scheduled-script.invented.v9', metadata };
 
+  const sequence = (revision: number) =>
+    toMessage({ ...stored, stream: 'scheduledScript-1', revision, data: {} }).headers['ce_sequence'] ?? '';
+
   it('sends scripts and their summaries by script, executions by site, also for types that it does not know', () => {
     const routes = publishedStreamPrefixes.map((prefix) => toMessage({ ...stored, stream: `${prefix}one`, data: { siteId: 'site_a' } }));
     expect(routes.map(({ topic, key }) => `${topic} ${key}`).sort()).toEqual([
@@ -127,6 +131,14 @@ describe('toMessage', () => {
 
   it('still sends an execution that does not name its site', () => {
     expect(toMessage({ ...stored, stream: 'siteExecution-x1', data: {} })).toMatchObject({ topic: 'site-execution.events.v1', key: 'x1' });
+  });
+
+  it('numbers events so that their order is that of the text, too', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.maxSafeNat(), (one, other) => {
+        expect(sequence(one) < sequence(other)).toBe(one < other);
+      }),
+    );
   });
 
   it('refuses a stream that is not published', () => {
