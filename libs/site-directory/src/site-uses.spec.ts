@@ -140,6 +140,18 @@ describe('sites in use', () => {
     expect((await usesOf(site)).toSorted()).toEqual([pending, fresh].toSorted());
   });
 
+  it('prunes nothing that is reserved again meanwhile', async () => {
+    const [site, script] = [await newSite(), randomUUID()];
+    await directory.reserve(organization, script, [site]);
+    await age(script);
+    await directory.pruneUses(async ({ scriptId }) => {
+      if (scriptId !== script) return false;
+      await directory.reserve(organization, script, [site]);
+      return true;
+    });
+    expect(await usesOf(site)).toEqual([script]);
+  });
+
   it('reserves ten thousand sites at once', async () => {
     const ids = Array.from({ length: 10_000 }, (_, index) => `site_${String(index).padStart(20, '0')}`);
     await database.query(

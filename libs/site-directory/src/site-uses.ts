@@ -82,20 +82,21 @@ export const userOfSite = async (tx: Transaction, organizationId: string, siteId
   return user;
 };
 
+const isOld = `reserved_at < clock_timestamp() - make_interval(secs => ${appendMayBeUnderWaySeconds})`;
+
 /** Forgets the uses of scripts that are over: every rollout leaves one for each of its sites. Returns how many scripts. */
 export const pruneSiteUses = async (
   database: Database,
   isOver: (script: Omit<ReservedUse, 'siteId'>) => Promise<boolean>,
 ): Promise<number> => {
   const scripts = await database.query<{ organizationId: string; scriptId: string }>(
-    `SELECT organization_id AS "organizationId", script_id AS "scriptId" FROM site_directory.site_uses
-      GROUP BY 1, 2 HAVING max(reserved_at) < clock_timestamp() - make_interval(secs => $1)`,
-    [appendMayBeUnderWaySeconds],
+    `SELECT DISTINCT organization_id AS "organizationId", script_id AS "scriptId" FROM site_directory.site_uses WHERE ${isOld}`,
   );
   let pruned = 0;
   for (const script of scripts) {
     if (!(await isOver(script))) continue;
-    await database.query(`DELETE FROM site_directory.site_uses WHERE organization_id = $1 AND script_id = $2`, [
+    // Old still: meanwhile a repeated request may have reserved the sites again.
+    await database.query(`DELETE FROM site_directory.site_uses WHERE organization_id = $1 AND script_id = $2 AND ${isOld}`, [
       script.organizationId,
       script.scriptId,
     ]);
