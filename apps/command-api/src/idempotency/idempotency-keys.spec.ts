@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiError, createLogger } from '@scheduled-scripts/platform';
 import { openDatabase, type Database } from '@scheduled-scripts/postgres';
 import { createTestDatabase, type TestDatabase } from '@scheduled-scripts/postgres/testing';
-import { IdempotencyKeys, type KeyedRequest, type ReservedId, type StoredAnswer } from './idempotency-keys.js';
+import type { Presented } from '../http/presented.js';
+import { IdempotencyKeys, type KeyedRequest, type ReservedId } from './idempotency-keys.js';
 import { idempotencyMigrations } from './idempotency.migrations.js';
 
 const logger = createLogger({ name: 'idempotency-keys.spec', level: 'silent' });
@@ -15,7 +16,7 @@ const aRequest = (over: Partial<KeyedRequest> = {}): KeyedRequest => ({
   requestSha256: 'a'.repeat(64),
   ...over,
 });
-const answerOf = ({ id }: ReservedId): StoredAnswer => ({ status: 201, headers: { ETag: '"1-x"' }, body: JSON.stringify({ id }) });
+const answerOf = ({ id }: ReservedId): Presented => ({ status: 201, headers: { ETag: '"1-x"' }, body: JSON.stringify({ id }) });
 const gate = () => {
   let open!: () => void;
   const opened = new Promise<void>((resolve) => (open = resolve));

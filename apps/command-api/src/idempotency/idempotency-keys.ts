@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Database } from '@scheduled-scripts/postgres';
 import { problem } from '@scheduled-scripts/contracts';
 import { ApiError, type Logger } from '@scheduled-scripts/platform';
+import type { Database } from '@scheduled-scripts/postgres';
 import { v4, v7 } from 'uuid';
+import type { Presented } from '../http/presented.js';
 
 /** A request that its client may repeat, and means once. */
 export interface KeyedRequest {
@@ -12,13 +13,6 @@ export interface KeyedRequest {
   readonly key: string;
   /** Of the body: the same key with another body is a mistake. */
   readonly requestSha256: string;
-}
-
-/** What the client got, to be given again. */
-export interface StoredAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
 }
 
 /** The id that belongs to the key. `isRepeat`: somebody has worked with it before, and may have come to an end. */
@@ -36,7 +30,7 @@ export interface IdempotencyKeysOptions {
   readonly waitMillis?: number;
 }
 
-type Claim = { readonly reserved: ReservedId } | { readonly answer: StoredAnswer } | 'busy';
+type Claim = { readonly reserved: ReservedId } | { readonly answer: Presented } | 'busy';
 
 const keptFor = `interval '24 hours'`;
 const theKey = `organization_id = $1 AND caller = $2 AND route = $3 AND key = $4`;
@@ -57,7 +51,7 @@ export class IdempotencyKeys {
   }
 
   /** Runs `work`, or gives the answer it once gave. Throws what `work` throws, and 409 for a key in use or used otherwise. */
-  async once(request: KeyedRequest, work: (reserved: ReservedId) => Promise<StoredAnswer>): Promise<StoredAnswer> {
+  async once(request: KeyedRequest, work: (reserved: ReservedId) => Promise<Presented>): Promise<Presented> {
     const owner = v4();
     const claim = await this.claimInTime(request, owner);
     if ('answer' in claim) return claim.answer;
@@ -102,7 +96,7 @@ export class IdempotencyKeys {
       [...keyOf(request), request.requestSha256, v7(), owner, this.leaseMillis / 1_000],
     );
     if (claimed) return { reserved: claimed };
-    const [held] = await database.query<{ sha256: string; answer: StoredAnswer | null; isExpired: boolean }>(
+    const [held] = await database.query<{ sha256: string; answer: Presented | null; isExpired: boolean }>(
       `SELECT request_sha256 AS sha256, answer, created_at <= clock_timestamp() - ${keptFor} AS "isExpired"
          FROM command_api.idempotency_keys WHERE ${theKey}`,
       keyOf(request),
@@ -122,7 +116,7 @@ export class IdempotencyKeys {
   }
 
   /** What was done stays done: without its answer on record, a repeat finds the made thing by its id. */
-  private async keep(request: KeyedRequest, answer: StoredAnswer): Promise<void> {
+  private async keep(request: KeyedRequest, answer: Presented): Promise<void> {
     try {
       await this.options.database.query(`UPDATE command_api.idempotency_keys SET answer = $5 WHERE ${theKey} AND answer IS NULL`, [
         ...keyOf(request),

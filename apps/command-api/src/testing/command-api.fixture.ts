@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { startIssuer, type Issuer } from '@scheduled-scripts/auth/issuer';
 import { scopes } from '@scheduled-scripts/contracts';
 import { scheduledScriptStream, timestampOfMillis, type ScheduledScriptEvent } from '@scheduled-scripts/domain';
@@ -12,6 +13,9 @@ import { openDatabase, type Database } from '@scheduled-scripts/postgres';
 import { createTestDatabase } from '@scheduled-scripts/postgres/testing';
 import { v7 } from 'uuid';
 import { commandApi } from '../command-api.service.js';
+
+// Suites start a whole service, on a machine that may be busy.
+jest.setTimeout(30_000);
 
 const everything = Object.values(scopes);
 

@@ -123,7 +123,7 @@ describe('POST /scripts/scheduled with an Idempotency-Key', () => {
     const answer = await post(key, api.aScript());
     expect(answer).toMatchObject({ status: 409, json: { code: 'idempotency_key_in_use', type: 'conflict_error' } });
     expect(answer.headers.get('retry-after')).toBe('1');
-  }, 15_000);
+  });
 
   it.each(['a b', 'ü', 'x'.repeat(256), ' '])('refuses the key %j as malformed', async (key) => {
     const answer = await api.call('POST', path, {
