@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { startFleet, usualVersions } from './fleet/fleet.js';
@@ -21,7 +22,14 @@ const help = `Simulated RouterOS routers for demos and tests.
   --help
 
 When ready it writes DIR/routers.json (addresses, credentials, control listener) and prints one line of JSON.
+What routers have really run is in DIR/routers/NAME/journal.jsonl. The control listener takes, with its token as bearer:
+
+  GET    /routers                      GET  /routers/NAME/journal     POST /routers/NAME/reboot
+  GET    /routers/NAME/rows?menu=PATH  PUT  /routers/NAME/faults      POST /routers/NAME/power-loss
+                                       DELETE /routers/NAME/faults
 `;
+
+const startsWithinMillis = 30_000;
 
 const optionsSchema = z.object({
   state: z.string({ error: '--state DIR is needed' }).min(1),
@@ -53,6 +61,15 @@ const readOptions = (): z.infer<typeof optionsSchema> | null => {
   return values.help ? null : optionsSchema.parse(values);
 };
 
+/** The other process may still be starting its routers. */
+const described = async (file: string, pid: number): Promise<void> => {
+  const deadline = performance.now() + startsWithinMillis;
+  while (!existsSync(file) || z.object({ pid: z.number() }).parse(JSON.parse(readFileSync(file, 'utf8'))).pid !== pid) {
+    if (performance.now() > deadline) throw new Error(`process ${pid} holds the folder but has not said where its routers are`);
+    await setTimeout(50);
+  }
+};
+
 const main = async (): Promise<void> => {
   const options = readOptions();
   if (!options) return void process.stdout.write(help);
@@ -75,7 +92,10 @@ const main = async (): Promise<void> => {
     process.stdout.write(`${JSON.stringify({ ready: true, adopted: false, pid: process.pid, file })}\n`);
   } catch (error) {
     if (!(error instanceof FolderInUse)) throw error;
-    if (options.adopt) return void process.stdout.write(`${JSON.stringify({ ready: true, adopted: true, pid: error.pid, file })}\n`);
+    if (options.adopt) {
+      await described(file, error.pid);
+      return void process.stdout.write(`${JSON.stringify({ ready: true, adopted: true, pid: error.pid, file })}\n`);
+    }
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 3;
   }

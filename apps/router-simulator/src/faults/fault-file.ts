@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { writePrivately } from '../router/private-file.js';
 import { faultsSchema, type Faults } from './fault-schema.js';
 
 /** Faults stay until they are taken away, also over a restart of the simulator. */
@@ -10,7 +11,6 @@ export class FaultFile {
   }
 
   write(faults: Faults): void {
-    writeFileSync(`${this.file}.new`, `${JSON.stringify(faults, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${this.file}.new`, this.file);
+    writePrivately(this.file, faults);
   }
 }

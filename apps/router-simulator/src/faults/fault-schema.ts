@@ -3,7 +3,7 @@ import { z } from 'zod';
 const milliseconds = z.number().int().min(0).max(86_400_000);
 
 /** What is wrong with a router for as long as it is set. */
-export const conditionsSchema = z.strictObject({
+const conditionsSchema = z.strictObject({
   /** Nobody listens: connections are refused. */
   refuse: z.boolean().default(false),
   /** Connections are accepted and reset at once. */
@@ -79,7 +79,7 @@ const effectSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** Something happens at a point of a command's way, or at a line of a script. */
-export const faultRuleSchema = z.strictObject({
+const faultRuleSchema = z.strictObject({
   at: pointSchema,
   /** From this time on that the point is passed, counted from 1 ... */
   from: z.number().int().min(1).default(1),

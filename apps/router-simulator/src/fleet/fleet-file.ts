@@ -1,9 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import { ordinaryProfile } from '../router/device-profile.js';
+import { writePrivately } from '../router/private-file.js';
 import { RouterVersion } from '../router/router-version.js';
 
 const port = z.number().int().min(1).max(65_535);
@@ -67,11 +68,6 @@ export const planFleet = async (directory: string, shape: FleetShape): Promise<F
   const routers = known.map((router) => (shape.withTls && router.tlsPort === null ? { ...router, tlsPort: taken(ports) } : router));
   for (let number = known.length + 1; number <= count; number += 1) routers.push(newRouter(number, shape, ports));
   return { token: stored?.token ?? randomBytes(24).toString('base64url'), routers };
-};
-
-export const writePrivately = (file: string, content: unknown): void => {
-  writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
 };
 
 const taken = (ports: number[]): number => {

@@ -6,7 +6,8 @@ import type { FaultsInput } from '../faults/fault-schema.js';
 import type { TlsFiles } from '../session/sessions.js';
 import { FolderClaim } from './folder-claim.js';
 import { controlServer } from './control-server.js';
-import { planFleet, writePlan, writePrivately, type FleetRouter } from './fleet-file.js';
+import { writePrivately } from '../router/private-file.js';
+import { planFleet, writePlan, type FleetRouter } from './fleet-file.js';
 import { startRouter, type RouterDescription, type RunningRouter } from './running-router.js';
 
 export interface FleetOptions {
@@ -83,6 +84,8 @@ export const startFleet = async (options: FleetOptions): Promise<Fleet> => {
     throw error;
   }
   try {
+    // Of a run that was killed: who adopts must not read it.
+    rmSync(file, { force: true });
     writePlan(directory, plan);
     for (const planned of plan.routers.slice(0, options.routers)) routers.push(await startPlanned(planned, options));
     const description = { pid: process.pid, control: { url, token: plan.token }, routers: routers.map((router) => router.description) };

@@ -81,7 +81,6 @@ export class MenuTree implements CommandTree {
     return {
       parameters: parameters && new Set([...parameters, ...(command?.conditions === 'where' ? flags : [])]),
       positional: command?.positional ?? [],
-      ...(command?.code && { code: new Set(command.code) }),
       ...(command?.conditions && { conditions: command.conditions }),
     };
   }

@@ -45,7 +45,6 @@ export interface Command {
   readonly parameters: readonly string[] | null;
   readonly positional?: readonly string[];
   readonly conditions?: 'bare' | 'where';
-  readonly code?: readonly string[];
   readonly policy?: string;
   /** `find` and friends exist in scripts only. */
   readonly scriptOnly?: boolean;

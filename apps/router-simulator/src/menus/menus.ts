@@ -9,7 +9,7 @@ import { rootMenu, systemMenus } from './system-menus.js';
 import { tableMenu } from './table-menu.js';
 import { serviceTable, userGroupTable, userTable } from './user-menus.js';
 
-export const identityTable: TableMenu = { path: '/system/identity', single: { name: 'MikroTik' }, fields: 'name' };
+const identityTable: TableMenu = { path: '/system/identity', single: { name: 'MikroTik' }, fields: 'name' };
 
 const plainTables: readonly TableMenu[] = [...configurationMenus, identityTable, schedulerTable, userTable, userGroupTable, serviceTable];
 

@@ -6,8 +6,9 @@ import { canBeRead } from '../script/script-parser.js';
 import { toText, typeName } from '../script/values.js';
 import type { Caller, Command, Menu, PrintedRow, TableMenu } from './menu.js';
 import { policySet, policyText, scriptPolicies } from './policies.js';
+import { listing } from './reading-menus.js';
 import { missingValues, noMatch, noSuchItem, notPermitted } from './routeros-error.js';
-import { findCommand, getCommand, printCommand, tableMenu, targets } from './table-menu.js';
+import { tableMenu, targets } from './table-menu.js';
 
 const ownAndCheckPolicy = (fields: Record<string, string>, caller: Caller): void => {
   const wanted = policySet(fields['policy'] ?? policyText(caller.policies));
@@ -97,21 +98,6 @@ const removeJob: Command = {
 
 const namedJob = (token: string, device: Device): Job | undefined => device.jobs.list().find((job) => job.start.script === token);
 
-const jobMenu: Menu = {
-  path: '/system/script/job',
-  rows: jobRows,
-  commands: {
-    print: printCommand(jobRows),
-    find: findCommand(jobRows),
-    remove: removeJob,
-    get: getCommand((call, device) => {
-      const row = jobRows(device).find((candidate) => candidate['.id'] === call.numbers?.[0]);
-      if (!row) throw noSuchItem();
-      return row;
-    }),
-  },
-};
-
 const environmentRows = (device: Device): PrintedRow[] =>
   [...device.globals].map(([name, value], index) => ({
     '.id': `*${(index + 1).toString(16).toUpperCase()}`,
@@ -120,10 +106,8 @@ const environmentRows = (device: Device): PrintedRow[] =>
     type: typeName(value),
   }));
 
-const environmentMenu: Menu = {
-  path: '/system/script/environment',
-  rows: environmentRows,
-  commands: { print: printCommand(environmentRows), find: findCommand(environmentRows) },
-};
-
-export const scriptMenus: readonly Menu[] = [tableMenu(scriptTable), jobMenu, environmentMenu];
+export const scriptMenus: readonly Menu[] = [
+  tableMenu(scriptTable),
+  listing('/system/script/job', jobRows, { remove: removeJob }),
+  listing('/system/script/environment', environmentRows),
+];

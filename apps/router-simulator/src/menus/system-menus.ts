@@ -1,35 +1,8 @@
 import { formatDate, formatDateTime, formatDuration, formatTimeOfDay } from '../router/router-time.js';
-import type { Device } from '../router/device.js';
 import { exportCommand, saveBackup } from './file-menus.js';
-import type { Command, Menu, PrintedRow } from './menu.js';
-import { missingValues, noSuchItem } from './routeros-error.js';
-import { findCommand, getCommand, printCommand } from './table-menu.js';
-
-/** A menu with one row that the router makes up. */
-const reading = (path: string, show: (device: Device) => PrintedRow, more: Readonly<Record<string, Command>> = {}): Menu => ({
-  path,
-  rows: (device) => [show(device)],
-  commands: {
-    print: printCommand((device) => [show(device)]),
-    get: getCommand((_call, device) => show(device), true),
-    ...more,
-  },
-});
-
-const listing = (path: string, rows: (device: Device) => PrintedRow[], more: Readonly<Record<string, Command>> = {}): Menu => ({
-  path,
-  rows,
-  commands: {
-    print: printCommand(rows),
-    find: findCommand(rows),
-    get: getCommand((call, device) => {
-      const row = rows(device).find((candidate) => candidate['.id'] === call.numbers?.[0]);
-      if (!row) throw noSuchItem();
-      return row;
-    }),
-    ...more,
-  },
-});
+import type { Command, Menu } from './menu.js';
+import { listing, reading } from './reading-menus.js';
+import { missingValues } from './routeros-error.js';
 
 const resource = reading('/system/resource', (device) => ({
   uptime: formatDuration(Math.floor(device.uptimeMillis() / 1000) * 1000),

@@ -21,7 +21,7 @@ export const printCommand = (list: (device: Device) => PrintedRow[]): Command =>
   },
 });
 
-export const asMap = (row: PrintedRow): ArrayValue =>
+const asMap = (row: PrintedRow): ArrayValue =>
   new ArrayValue(Object.entries(row).map(([key, value]) => ({ key, value: fromProperty(key, value) })));
 
 /** `get` of one row, whole or one property. */

@@ -31,7 +31,7 @@ const grammar = (names: string, more: Partial<CommandGrammar> = {}): CommandGram
 
 const code = (...names: string[]): { code: ReadonlySet<string> } => ({ code: new Set(names) });
 
-/** The `:` commands, by name; `since` those of later releases. */
+/** The `:` commands, by name. */
 export const languageCommands: Readonly<Record<string, CommandGrammar>> = {
   put: grammar('message'),
   error: grammar('message'),
