@@ -35,6 +35,11 @@ export class ApiClient {
     return client;
   }
 
+  /** How many sentences have come that nobody took. */
+  get unread(): number {
+    return this.sentences.length;
+  }
+
   send(...words: string[]): void {
     this.socket.write(encodeSentence(words));
   }
