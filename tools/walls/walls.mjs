@@ -16,12 +16,12 @@ export const walls = {
   'libs/site-directory': { ours: ['postgres'], npm: ['ipaddr.js'] },
   'libs/auth': {
     ours: [],
-    npm: [...nest, '@nestjs/passport', 'passport', 'passport-jwt', 'jwks-rsa', 'fastify'],
+    npm: [...nest, 'passport', 'passport-jwt', 'fastify'],
     folders: { 'src/issuer': ['jose'] },
   },
   'libs/platform': {
     ours: [],
-    npm: [...nest, '@nestjs/platform-fastify', '@fastify/rate-limit', 'fastify', 'pino', 'prom-client', 'uuid', 'zod'],
+    npm: [...nest, '@nestjs/platform-fastify', 'fastify', 'pino', 'prom-client', 'uuid', 'zod'],
   },
   'apps/command-api': {
     ours: ['domain', 'contracts', 'event-store', 'site-directory', 'auth', 'platform', 'postgres'],
