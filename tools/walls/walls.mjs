@@ -56,6 +56,7 @@ export const testing = {
     'kafkajs',
     '@jest/globals',
     'fast-check',
+    '@nestjs/platform-fastify',
     '@nestjs/testing',
     'pg',
     'mailparser',
