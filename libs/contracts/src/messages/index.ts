@@ -1,3 +1,4 @@
+export * from './cause.js';
 export * from './domain-event.js';
 export type { Envelope } from './envelope.js';
 export * from './event-message.js';
