@@ -1,7 +1,7 @@
 import { scheduledScripts } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import type { ServiceDefinition } from '@scheduled-scripts/platform';
-import { openDatabase } from '@scheduled-scripts/postgres';
+import { migrateSchema, openDatabase } from '@scheduled-scripts/postgres';
 import { openSiteDirectory, parseKeyRing, siteDirectoryMigrations } from '@scheduled-scripts/site-directory';
 import { CommandApiModule } from './command-api.module.js';
 import { commandApiEnvironment, type CommandApiEnvironment } from './environment.js';
@@ -22,15 +22,19 @@ const openUsers = async (file: string | undefined): Promise<UserDirectory> => {
   return users;
 };
 
+const migrations = [...idempotencyMigrations, ...siteDirectoryMigrations];
+
+const databaseOf = (env: CommandApiEnvironment) => ({
+  url: env.DATABASE_URL.reveal(),
+  schema: 'command_api',
+  applicationName: name,
+  poolSize: env.DATABASE_POOL_SIZE,
+});
+
 const openDatabases = async (env: CommandApiEnvironment) => {
-  const database = await openDatabase({
-    url: env.DATABASE_URL.reveal(),
-    schema: 'command_api',
-    applicationName: name,
-    poolSize: env.DATABASE_POOL_SIZE,
-  });
+  const database = await openDatabase(databaseOf(env));
   try {
-    await database.migrate([...idempotencyMigrations, ...siteDirectoryMigrations]);
+    await database.migrate(migrations, env.MIGRATIONS);
     const store = await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name });
     return { database, store };
   } catch (error) {
@@ -44,6 +48,7 @@ export const commandApi: ServiceDefinition<typeof commandApiEnvironment> = {
   name,
   description: 'takes commands about scheduled scripts and sites over HTTP',
   environment: commandApiEnvironment,
+  migrate: (env) => migrateSchema(databaseOf(env), migrations),
   create: async ({ env, logger }) => {
     const keyRing = parseKeyRing(env.CREDENTIALS_KEYS.reveal());
     const users = await openUsers(env.USER_DIRECTORY_FILE);

@@ -5,13 +5,15 @@ import { topicSpecifications } from '@scheduled-scripts/contracts';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
 import type { ServiceDefinition } from '@scheduled-scripts/platform';
-import { openDatabase } from '@scheduled-scripts/postgres';
+import { migrateSchema, openDatabase } from '@scheduled-scripts/postgres';
 import { checkpointMigrations } from './checkpoint/checkpoint.migrations.js';
-import { eventRelayEnvironment } from './environment.js';
+import { eventRelayEnvironment, type EventRelayEnvironment } from './environment.js';
 import { EventRelayWorker } from './relay/event-relay.worker.js';
 import { RelayStatus } from './relay/relay-status.js';
 
 const name = 'event-relay';
+
+const databaseOf = (env: EventRelayEnvironment) => ({ url: env.DATABASE_URL.reveal(), schema: 'event_relay', applicationName: name });
 
 /** Has no HTTP of its own beside health and metrics. */
 @Module({})
@@ -21,9 +23,10 @@ export const eventRelay: ServiceDefinition<typeof eventRelayEnvironment> = {
   name,
   description: 'Copies every event of the event store to its topic, in order; one relay is active, the others stand by.',
   environment: eventRelayEnvironment,
+  migrate: (env) => migrateSchema(databaseOf(env), checkpointMigrations),
   create: async ({ env, logger, metrics }) => {
-    const database = await openDatabase({ url: env.DATABASE_URL.reveal(), schema: 'event_relay', applicationName: name });
-    await database.migrate(checkpointMigrations);
+    const database = await openDatabase(databaseOf(env));
+    await database.migrate(checkpointMigrations, env.MIGRATIONS);
     const store = await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name });
     const messaging = await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name });
     await messaging.ensureTopics(topicSpecifications);

@@ -2,11 +2,18 @@ import { Module } from '@nestjs/common';
 import { topicSpecifications } from '@scheduled-scripts/contracts';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
 import type { ServiceDefinition } from '@scheduled-scripts/platform';
-import { openDatabase } from '@scheduled-scripts/postgres';
-import { projectorEnvironment } from './environment.js';
+import { migrateSchema, openDatabase } from '@scheduled-scripts/postgres';
+import { projectorEnvironment, type ProjectorEnvironment } from './environment.js';
 import { LiveFeed } from './feed/live-feed.worker.js';
 import { projectorMetrics, watchFeed } from './projector.metrics.js';
 import { projectorMigrations } from './projector.migrations.js';
+
+const databaseOf = (env: ProjectorEnvironment) => ({
+  url: env.DATABASE_URL.reveal(),
+  schema: 'read_model',
+  applicationName: 'projector',
+  poolSize: 8,
+});
 
 /** Has no HTTP of its own beside health and metrics. */
 @Module({})
@@ -16,14 +23,10 @@ export const projector: ServiceDefinition<typeof projectorEnvironment> = {
   name: 'projector',
   description: 'writes what the topics say to the read model; with --rebuild or --rollback it exchanges the read model and ends',
   environment: projectorEnvironment,
+  migrate: (env) => migrateSchema(databaseOf(env), projectorMigrations),
   create: async ({ env, logger, metrics }) => {
-    const database = await openDatabase({
-      url: env.DATABASE_URL.reveal(),
-      schema: 'read_model',
-      applicationName: 'projector',
-      poolSize: 8,
-    });
-    await database.migrate(projectorMigrations);
+    const database = await openDatabase(databaseOf(env));
+    await database.migrate(projectorMigrations, env.MIGRATIONS);
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
     const messaging = await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: 'projector', onError });
     await messaging.ensureTopics(topicSpecifications);

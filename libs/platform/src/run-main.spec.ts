@@ -51,6 +51,17 @@ describe('main', () => {
     expect(host.out).toMatch(/^things: Keeps things for tests\.\n/);
   });
 
+  it('migrates and starts nothing: --migrate', async () => {
+    const migrated: string[] = [];
+    const migrate = (env: { readonly NODE_ENV: string }) => Promise.resolve(void migrated.push(env.NODE_ENV));
+    const host = new TestHost(['--migrate']);
+    await runMain({ ...definitionOf(ThingsModule), migrate }, host);
+    expect([host.codes, migrated]).toEqual([[0], ['test']]);
+    const broken = new TestHost(['--migrate']);
+    await runMain({ ...definitionOf(ThingsModule), migrate: () => Promise.reject(new Error('no such server')) }, broken);
+    expect(broken.codes).toEqual([1]);
+  });
+
   it('tells the version of its package', async () => {
     const host = new TestHost(['--version']);
     await runMain(definitionOf(ThingsModule), host);

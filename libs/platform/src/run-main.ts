@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
-import { EnvironmentError, type EnvironmentVariables } from './environment/environment.js';
+import { EnvironmentError, parseEnvironment, type EnvironmentVariables } from './environment/environment.js';
 import { helpText } from './environment/help.js';
 import { serviceEnvironment, type ServiceEnvironment } from './environment/service.environment.js';
 import { createLogger } from './logging/pino.logger.js';
@@ -28,6 +28,7 @@ export async function runMain<Schema extends z.ZodObject>(definition: ServiceDef
   const [argument] = host.argv.slice(2);
   if (argument === '--help' || argument === '-h') return finish(host, 0, 'stdout', helpText(definition));
   if (argument === '--version') return finish(host, 0, 'stdout', `${definition.name} ${versionOf(host.argv[1])}\n`);
+  if (argument === '--migrate') return migrate(definition, host);
   if (argument !== undefined) return finish(host, 2, 'stderr', `Unknown argument. Try ${definition.name} --help.\n`);
 
   const logger = createLogger({ name: definition.name, level: levelOf(host.env) });
@@ -68,6 +69,19 @@ export async function runMain<Schema extends z.ZodObject>(definition: ServiceDef
     return finish(host, 1, 'stderr', '');
   }
   if (exitCode !== undefined) await running.stop().finally(() => host.exit(exitCode ?? 1));
+}
+
+async function migrate<Schema extends z.ZodObject>(definition: ServiceDefinition<Schema>, host: Host): Promise<void> {
+  const logger = createLogger({ name: definition.name, level: levelOf(host.env) });
+  try {
+    await definition.migrate?.(parseEnvironment(definition.environment, host.env));
+    logger.info('the schema is up to date');
+    return finish(host, 0, 'stdout', '');
+  } catch (error) {
+    if (error instanceof EnvironmentError) return finish(host, 2, 'stderr', `${error.message}\nTry ${definition.name} --help.\n`);
+    logger.fatal({ err: error }, 'could not migrate');
+    return finish(host, 1, 'stderr', '');
+  }
 }
 
 function finish(host: Host, code: number, stream: 'stdout' | 'stderr', text: string): void {

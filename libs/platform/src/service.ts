@@ -39,6 +39,8 @@ export interface ServiceDefinition<Schema extends z.ZodObject> {
   /** Every environment variable, each with `.describe()`; `serviceEnvironment` is already part of it. */
   readonly environment: Schema;
   create(context: ServiceContext<z.output<Schema>>): Promise<ServiceParts>;
+  /** What `--migrate` does: brings the service's own schema up to date, and nothing else. Migrations only expand. */
+  migrate?(env: z.output<Schema>): Promise<void>;
 }
 
 export interface RunningService {

@@ -12,6 +12,8 @@ export interface Transaction extends Queryable {
   readonly transaction: true;
 }
 
+export type MigrationMode = 'run' | 'wait';
+
 export interface DatabaseOptions {
   readonly url: string;
   /** The service's own schema; first in the search path of every connection. */
@@ -34,8 +36,11 @@ export interface Database extends Queryable {
   listen(channel: string, wake: () => void): Promise<{ stop(): Promise<void> }>;
   /** From a connection outside any transaction: NOTIFY inside one would queue at a lock of the whole server. Coalesced; never throws. */
   notify(channel: string): void;
-  /** Runs what is missing, in order, under an advisory lock: any number of replicas may start at once. */
-  migrate(migrations: readonly (new () => MigrationInterface)[]): Promise<void>;
+  /**
+   * `run` (unless told): runs what is missing, in order, under an advisory lock: any number of replicas may start at once.
+   * `wait`: resolves once somebody else has run all of them, however long that takes; a schema that is newer will do.
+   */
+  migrate(migrations: readonly (new () => MigrationInterface)[], mode?: MigrationMode): Promise<void>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 export * from './database.js';
 export * from './lease.js';
-export { openDatabase } from './open-database.js';
+export { migrateSchema, openDatabase } from './open-database.js';
 export type { MigrationInterface, QueryRunner } from 'typeorm';
 export { acquireLease, LeaseTable1767225600000 } from './acquire-lease.js';
 export * from './work-list.js';

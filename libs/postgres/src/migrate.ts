@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { MigrationInterface } from 'typeorm';
 import { connectionConfig, quoteIdentifier } from './connection.js';
-import type { DatabaseOptions } from './database.js';
-import { translated } from './unavailable.js';
+import { DatabaseUnavailable, type DatabaseOptions, type Queryable } from './database.js';
+import { codeOf, translated } from './unavailable.js';
 
 /** TypeORM has no lock of its own: of two processes that start together one would fail at the table of migrations. */
 const underLock = async (options: DatabaseOptions, work: (client: Client) => Promise<void>): Promise<void> => {
@@ -43,3 +44,24 @@ export const runMigrations = (options: DatabaseOptions, migrations: readonly (ne
       await source.destroy();
     }
   });
+
+const lookEveryMillis = 500;
+const noSuchTable = '42P01';
+
+const namesRun = async (db: Queryable): Promise<ReadonlySet<unknown>> => {
+  try {
+    return new Set((await db.query('SELECT name FROM migrations')).map(({ name }) => name));
+  } catch (error) {
+    if (codeOf(error) === noSuchTable || error instanceof DatabaseUnavailable) return new Set();
+    throw error;
+  }
+};
+
+/** For services beside a job that migrates: until then they are not ready. */
+export const awaitMigrations = async (db: Queryable, migrations: readonly (new () => MigrationInterface)[]): Promise<void> => {
+  for (;;) {
+    const run = await namesRun(db);
+    if (migrations.every(({ name }) => run.has(name))) return;
+    await pause(lookEveryMillis);
+  }
+};

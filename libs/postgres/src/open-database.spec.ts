@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { DatabaseUnavailable, openDatabase, type Database, type DatabaseOptions } from './index.js';
+import { DatabaseUnavailable, migrateSchema, openDatabase, type Database, type DatabaseOptions } from './index.js';
 import { createTestDatabase, outageFor, until, type TestDatabase } from './testing/index.js';
 
 class Items1700000000001 implements MigrationInterface {
@@ -49,6 +49,18 @@ afterAll(async () => {
 });
 
 describe('migrations', () => {
+  it('are waited for by a service that leaves them to a job', async () => {
+    const service = await open({ schema: 'shelf_of_a_job' });
+    let isReady = false;
+    const waiting = service.migrate([Items1700000000001, FirstItem1700000000002], 'wait').then(() => (isReady = true));
+    const job = { url: server.url, schema: 'shelf_of_a_job', applicationName: 'job' };
+    await migrateSchema(job, [Items1700000000001]);
+    expect(isReady).toBe(false);
+    await migrateSchema(job, [Items1700000000001, FirstItem1700000000002]);
+    await waiting;
+    expect(await service.query('SELECT name FROM item')).toEqual([{ name: 'first' }]);
+  });
+
   it('run once, in order, in the schema of the service, however many start together', async () => {
     const replicas = await Promise.all(Array.from({ length: 4 }, () => open()));
     await Promise.all(replicas.map((replica) => replica.migrate([FirstItem1700000000002, Items1700000000001])));

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
 import type { MigrationInterface } from 'typeorm';
 import { connectionConfig, quoteIdentifier } from './connection.js';
-import { DatabaseUnavailable, type Database, type DatabaseOptions, type Row, type Transaction } from './database.js';
+import { DatabaseUnavailable, type Database, type DatabaseOptions, type MigrationMode, type Row, type Transaction } from './database.js';
 import { Listener } from './listener.js';
-import { runMigrations } from './migrate.js';
+import { awaitMigrations, runMigrations } from './migrate.js';
 import { Notifier } from './notifier.js';
 import { Session } from './session.js';
 import { codeOf, translated } from './unavailable.js';
@@ -49,8 +49,8 @@ class PgDatabase implements Database {
     this.notifier.notify(channel);
   }
 
-  migrate(migrations: readonly (new () => MigrationInterface)[]): Promise<void> {
-    return runMigrations(this.options, migrations);
+  migrate(migrations: readonly (new () => MigrationInterface)[], mode: MigrationMode = 'run'): Promise<void> {
+    return mode === 'run' ? runMigrations(this.options, migrations) : awaitMigrations(this, migrations);
   }
 
   async ping(): Promise<void> {
@@ -108,5 +108,15 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       if (!(reason instanceof DatabaseUnavailable) || Date.now() >= deadline) throw reason;
       await pause(250);
     }
+  }
+};
+
+/** Only what a migration job does: opens, runs what is missing, closes. */
+export const migrateSchema = async (options: DatabaseOptions, migrations: readonly (new () => MigrationInterface)[]): Promise<void> => {
+  const database = await openDatabase(options);
+  try {
+    await database.migrate(migrations);
+  } finally {
+    await database.close();
   }
 };

@@ -9,7 +9,7 @@ export function helpText<Schema extends z.ZodObject>(definition: ServiceDefiniti
   return [
     `${definition.name}: ${definition.description}`,
     '',
-    'Takes no arguments but --help and --version. Environment variables:',
+    'Arguments: --help, --version, and --migrate, which brings the own schema up to date and ends. Environment variables:',
     '',
     ...fields.flatMap((field) => {
       const [first = '', ...more] = [field.description, remark(field)].filter((text) => text !== '');

@@ -9,6 +9,10 @@ export const serviceEnvironment = z.object({
   HOST: z.string().optional().describe('Address to listen on; 0.0.0.0 in production, else 127.0.0.1'),
   PORT: port.default(3000).describe('Port to listen on; 0 takes a free one'),
   METRICS_PORT: port.optional().describe('Port of its own for /livez, /readyz and /metrics; they share PORT unless set'),
+  MIGRATIONS: z
+    .enum(['run', 'wait'])
+    .default('run')
+    .describe('run: bring the own schema up to date at start; wait: until a job has (<service> --migrate)'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
