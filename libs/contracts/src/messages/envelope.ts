@@ -17,10 +17,10 @@ export interface Envelope {
 }
 
 /** CloudEvents' `source`: with the id it is unique in the world. */
-const source = '/scheduled-scripts';
+export const source = '/scheduled-scripts';
 
 /** CloudEvents wants sequences that compare as text. Sixteen digits hold any safe integer. */
-const sequenceForm = /^\d{16}$/;
+export const sequenceForm = /^\d{16}$/;
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -6,4 +6,6 @@ export const topics = {
   siteExecution: 'site-execution.events.v1',
 } as const;
 
+export type TopicName = (typeof topics)[keyof typeof topics];
+
 export const topicSpecifications = Object.values(topics).map((name) => ({ name, partitions: 12 }));
