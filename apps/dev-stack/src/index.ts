@@ -1,2 +1,3 @@
 export type { Connection } from './stack/connection.js';
 export { reset } from './reset.js';
+export { clusterMain } from './cluster/cluster.main.js';

@@ -1,14 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { listAsTheGatewayGetsIt, runMainJob, type ExpectedOutcome } from './job/main-job.js';
+import { expectations, listAsTheGatewayGetsIt, runMainJob } from './job/main-job.js';
 import { registerSites, type RouterToRegister } from './job/register-sites.js';
 import type { StackOptions } from './options.js';
 import type { Connection } from './stack/connection.js';
 import { startStack, type Stack } from './stack/stack.js';
 import type { Terminal } from './terminal.js';
-
-/** Of the two faulty ones among the simulated routers, one refuses connections and one fails the script. */
-const expectations: Readonly<Record<string, ExpectedOutcome['expected']>> = { 'router-11': 'offline', 'router-12': 'script_error' };
 
 /** From the environment or a prompt, never from an argument: those are everybody's to read. */
 const passwordFor = async (options: StackOptions): Promise<string> => {

@@ -28,6 +28,12 @@ interface Execution {
   readonly duration_ms: number | null;
 }
 
+/** Of the two faulty ones among the simulated routers, one refuses connections and one fails the script. */
+export const expectations: Readonly<Record<string, ExpectedOutcome['expected']>> = {
+  'router-11': 'offline',
+  'router-12': 'script_error',
+};
+
 const launchInMillis = 5_000;
 const patienceMillis = 180_000;
 

@@ -1,5 +1,6 @@
 import httpProxy from '@fastify/http-proxy';
 import { fastify } from 'fastify';
+import type { Services } from './services.js';
 
 export interface Gateway {
   readonly url: string;
@@ -18,12 +19,12 @@ const unavailable = {
 };
 
 /** One address for both APIs, as the gateway in front of them would give. */
-export const startGateway = async (port: number, commandApiUrl: string, queryApiUrl: string): Promise<Gateway> => {
+export const startGateway = async (port: number, { commandApi, queryApi }: Pick<Services, 'commandApi' | 'queryApi'>): Promise<Gateway> => {
   const server = fastify({ forceCloseConnections: true, bodyLimit: 2 * 1_024 * 1_024 });
   await server.register(httpProxy, {
     upstream: '',
     replyOptions: {
-      getUpstream: (request) => (isRead(request.method, (request.url ?? '').split('?')[0] ?? '') ? queryApiUrl : commandApiUrl),
+      getUpstream: (request) => (isRead(request.method, (request.url ?? '').split('?')[0] ?? '') ? queryApi() : commandApi()),
       onError: (reply) => {
         void reply.code(503).header('retry-after', '1').send(unavailable);
       },

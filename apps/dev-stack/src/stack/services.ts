@@ -9,6 +9,8 @@ import { queryApi } from '@scheduled-scripts/query-api';
 
 export interface ServiceSettings {
   readonly postgresUrl: string;
+  readonly eventStoreUrl: string;
+  readonly messagingUrl: string;
   readonly issuer: { readonly url: string; readonly audience: string; readonly jwksUri: string };
   readonly credentialsKeys: string;
   readonly userDirectoryFile: string;
@@ -17,19 +19,20 @@ export interface ServiceSettings {
 }
 
 export interface Services {
-  readonly commandApiUrl: string;
-  readonly queryApiUrl: string;
+  /** Where to send the next request. */
+  readonly commandApi: () => string;
+  readonly queryApi: () => string;
   stop(): Promise<void>;
 }
 
-/** Everything on one Postgres: the embedded profile. */
-const variables = (settings: ServiceSettings): Record<string, string> => ({
+/** What every service is told; each takes what it knows. */
+export const variables = (settings: ServiceSettings): Record<string, string> => ({
   NODE_ENV: 'development',
   LOG_LEVEL: 'info',
   SHUTDOWN_GRACE_MILLIS: '2500',
   DATABASE_URL: settings.postgresUrl,
-  EVENT_STORE_URL: settings.postgresUrl,
-  MESSAGING_URL: settings.postgresUrl,
+  EVENT_STORE_URL: settings.eventStoreUrl,
+  MESSAGING_URL: settings.messagingUrl,
   AUTH_ISSUER: settings.issuer.url,
   AUTH_AUDIENCE: settings.issuer.audience,
   AUTH_JWKS_URI: settings.issuer.jwksUri,
@@ -74,7 +77,8 @@ export const startServices = async (settings: ServiceSettings): Promise<Services
   try {
     const running = await Promise.all(all);
     await Promise.all(running.map(untilReady));
-    return { commandApiUrl: (await starting.commandApi).url, queryApiUrl: (await starting.queryApi).url, stop };
+    const [commandApiUrl, queryApiUrl] = [(await starting.commandApi).url, (await starting.queryApi).url];
+    return { commandApi: () => commandApiUrl, queryApi: () => queryApiUrl, stop };
   } catch (error) {
     await stop();
     throw error;

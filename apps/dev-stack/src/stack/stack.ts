@@ -7,7 +7,7 @@ import type { Connection } from './connection.js';
 import { startGateway } from './gateway.js';
 import { kept, writeWhole } from './private-files.js';
 import { forgetProcess, notedProcess, noteProcess } from './process-proof.js';
-import { startServices } from './services.js';
+import { startServices as startServicesHere, type Services, type ServiceSettings } from './services.js';
 import { startSimulator, type SimulatedRouter } from './simulator.js';
 import { userDirectory, users, type DemoUser } from './users.js';
 
@@ -26,6 +26,10 @@ export interface StackSettings {
   readonly data: string;
   readonly port: number;
   readonly say: (step: string) => void;
+  /** Unless told, the embedded Postgres is event store and messaging too, and all services run in this process. */
+  readonly eventStoreUrl?: string;
+  readonly messagingUrl?: string;
+  readonly startServices?: (settings: ServiceSettings) => Promise<Services>;
 }
 
 export class AlreadyRunning extends Error {}
@@ -45,7 +49,8 @@ const tokensOf = async (issuer: Issuer): Promise<Connection['tokens']> => ({
 const keyRing = (): string => `dev-1:${randomBytes(32).toString('base64')}`;
 
 /** Everything, one after the other; what was started is stopped in reverse when a later step fails. */
-export const startStack = async ({ data, port, say }: StackSettings): Promise<Stack> => {
+export const startStack = async (settings: StackSettings): Promise<Stack> => {
+  const { data, port, say, startServices = startServicesHere } = settings;
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const at = (name: string): string => join(data, name);
   const other = notedProcess(at('stack.pid'));
@@ -75,6 +80,8 @@ export const startStack = async ({ data, port, say }: StackSettings): Promise<St
     const services = started(
       await startServices({
         postgresUrl: postgres.url,
+        eventStoreUrl: settings.eventStoreUrl ?? postgres.url,
+        messagingUrl: settings.messagingUrl ?? postgres.url,
         issuer,
         credentialsKeys: kept(at('credentials.keys'), keyRing),
         userDirectoryFile: at('users.json'),
@@ -82,12 +89,12 @@ export const startStack = async ({ data, port, say }: StackSettings): Promise<St
         logFile: at('services.log'),
       }),
     );
-    const gateway = started(await startGateway(port, services.commandApiUrl, services.queryApiUrl));
+    const gateway = started(await startGateway(port, services));
     say(`all services are ready behind ${gateway.url}`);
     const connection = {
       baseUrl: gateway.url,
-      commandApiUrl: services.commandApiUrl,
-      queryApiUrl: services.queryApiUrl,
+      commandApiUrl: services.commandApi(),
+      queryApiUrl: services.queryApi(),
       issuerUrl: issuer.url,
       postgresUrl: postgres.url,
       tokens: await tokensOf(issuer),
