@@ -1,1 +1,2 @@
-export {};
+export { notifierEnvironment, type NotifierEnvironment } from './environment.js';
+export { notifier } from './notifier.service.js';

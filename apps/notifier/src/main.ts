@@ -1,0 +1,4 @@
+import { runMain } from '@scheduled-scripts/platform';
+import { notifier } from './notifier.service.js';
+
+await runMain(notifier);

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Module } from '@nestjs/common';
+import { topics, topicSpecifications } from '@scheduled-scripts/contracts';
+import { ConsumerWorker, parkingHandler, ParkingLot, parkingMigrations } from '@scheduled-scripts/messaging';
+import { openMessaging } from '@scheduled-scripts/messaging/open';
+import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
+import { openDatabase, WorkLoop } from '@scheduled-scripts/postgres';
+import { notifierEnvironment } from './environment.js';
+import { takeIn } from './intake/take-in.js';
+import { FileMailSender } from './mail/file.mail-sender.js';
+import { notifierMetrics } from './notifier.metrics.js';
+import { mailChannel, mailList, NotifierTables1767225600003 } from './notifier.tables.js';
+import { sendMail } from './outbox/send-mail.js';
+import { AddressBook } from './users/address-book.js';
+
+@Module({})
+class NotifierModule {}
+
+const name = 'notifier';
+const mailsAtOnce = 8;
+
+/** Tells people what they have to know or decide about scripts, by mail. */
+export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
+  name,
+  description: 'mails approvers and those who want to know how a script went',
+  environment: notifierEnvironment,
+  async create({ env, logger, metrics }) {
+    const database = await openDatabase({ url: env.DATABASE_URL.reveal(), schema: 'notifier', applicationName: name });
+    await database.migrate([NotifierTables1767225600003, ...parkingMigrations]);
+    const messaging = await openMessaging({
+      url: env.MESSAGING_URL.reveal(),
+      clientId: name,
+      onError: (error) => logger.warn({ err: error }, 'will be tried again'),
+    });
+    await messaging.ensureTopics(topicSpecifications);
+
+    const addressBook = new AddressBook(env.USER_DIRECTORY_FILE);
+    const sender = new FileMailSender({ directory: env.OUTBOX_DIRECTORY, from: env.MAIL_FROM });
+    const meters = notifierMetrics(metrics, database);
+    const consumption = consumerMetrics(metrics, logger);
+
+    const take = parkingHandler({
+      database,
+      group: name,
+      onParked: consumption.parked,
+      handle: async (messages, tx) => {
+        const { outdated, unknown } = await takeIn(tx, messages, Date.now());
+        meters.outdated(outdated);
+        consumption.skipped(unknown);
+      },
+    });
+    const consumer = new ConsumerWorker(messaging, { group: name, topics: [topics.scheduledScript] }, async (batch, context) => {
+      await take(batch, context);
+      database.notify(mailChannel);
+    });
+    const lot = new ParkingLot(database, name);
+    consumption.watch({ lag: () => consumer.lag(), parkedKeys: async () => (await lot.count()).keys });
+
+    const mails = new WorkLoop({
+      database,
+      list: mailList,
+      owner: `${hostname()}/${process.pid}/${randomUUID()}`,
+      parallel: mailsAtOnce,
+      leaseMillis: 10_000,
+      wakeChannel: mailChannel,
+      onError: (error, mail) => {
+        if (mail) meters.failed();
+        logger.warn({ err: error, mail: mail?.id }, 'a mail could not be sent and will be tried again');
+      },
+      handle: sendMail({
+        addressBook,
+        sender,
+        onSent: meters.sent,
+        onUnaddressed: ({ organizationId, userId, scriptId, subject }) => {
+          meters.unaddressed();
+          logger.error({ organizationId, userId, scriptId, subject }, 'a user cannot be told: no address is known');
+        },
+      }),
+    });
+
+    return {
+      module: NotifierModule,
+      workers: [{ name: 'mails', start: () => mails.start(), stop: () => mails.stop() }, consumer],
+      readiness: {
+        database: () => database.ping(),
+        topics: () => consumer.checkJoined(),
+        outbox: () => sender.check(),
+        users: () => addressBook.check(),
+      },
+      close: async () => {
+        await Promise.allSettled([messaging.close(), database.close()]);
+      },
+    };
+  },
+};

@@ -1,0 +1,27 @@
+import { workList, workListTable, type MigrationInterface, type QueryRunner } from '@scheduled-scripts/postgres';
+
+/** Mails that wait to be sent; the id is derived from the event and the recipient, so that a repeat is the same mail. */
+export const mailList = workList('mails');
+export const mailChannel = 'notifier_mails';
+
+export class NotifierTables1767225600003 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    const statements = [
+      ...workListTable('mails'),
+      `CREATE TABLE scripts (
+         script_id uuid PRIMARY KEY,
+         revision int NOT NULL,
+         description text NOT NULL,
+         launch_at text NOT NULL,
+         sites int NOT NULL,
+         script text NOT NULL,
+         notify text[] NOT NULL
+       )`,
+    ];
+    for (const statement of statements) await runner.query(statement);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE scripts, mails');
+  }
+}
