@@ -1,3 +1,8 @@
-import preset, { withPostgres } from '../../jest.preset.mjs';
+import preset from '../../jest.preset.mjs';
 
-export default { ...preset, ...withPostgres, displayName: 'messaging' };
+export default {
+  ...preset,
+  globalSetup: '<rootDir>/../../tools/jest/kafka.setup.mjs',
+  globalTeardown: '<rootDir>/../../tools/jest/kafka.teardown.mjs',
+  displayName: 'messaging',
+};

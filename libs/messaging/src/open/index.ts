@@ -1,7 +1,7 @@
 import type { Messaging } from '../messaging.js';
 
 export interface OpenMessagingOptions {
-  /** The scheme chooses the transport: `postgres:`. */
+  /** The scheme chooses the transport: `postgres:`, or `kafka:` and with TLS `kafkas:`, as `KafkaMessagingOptions` tells. */
   readonly url: string;
   /** Which service this is, shown by the transport's own tools. */
   readonly clientId: string;
@@ -11,14 +11,20 @@ export interface OpenMessagingOptions {
 
 /** Opens the transport that the URL names, and loads no other. Waits a while for one that is not there yet, then throws `MessagingUnavailable`. */
 export const openMessaging = async ({ url, clientId, onError = () => undefined }: OpenMessagingOptions): Promise<Messaging> => {
-  const { protocol } = new URL(url);
-  switch (protocol) {
-    case 'postgres:':
-    case 'postgresql:': {
+  // Not by `URL`: it knows no list of hosts, and its error carries what it was given, password and all.
+  const scheme = /^([a-z]+):/.exec(url)?.[1];
+  switch (scheme) {
+    case 'postgres':
+    case 'postgresql': {
       const { openPostgresMessaging } = await import('../postgres/index.js');
       return openPostgresMessaging({ url, clientId, onError });
     }
+    case 'kafka':
+    case 'kafkas': {
+      const { openKafkaMessaging } = await import('../kafka/index.js');
+      return openKafkaMessaging({ url, clientId, onError });
+    }
     default:
-      throw new Error(`no messaging speaks ${protocol}`);
+      throw new Error(`no messaging speaks ${scheme ?? 'what the URL begins with'}:`);
   }
 };

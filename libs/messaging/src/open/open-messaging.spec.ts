@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTestDatabase } from '@scheduled-scripts/postgres/testing';
+import { describeWithKafka, sharedKafkaPort } from '../testing/kafka.js';
 import { openMessaging } from './index.js';
 
 describe('openMessaging', () => {
-  it('opens what the URL names', async () => {
+  it('opens Postgres', async () => {
     const database = await createTestDatabase();
     const messaging = await openMessaging({ url: database.url, clientId: 'open' });
     await expect(messaging.publisher().ping()).resolves.toBeUndefined();
@@ -11,7 +12,21 @@ describe('openMessaging', () => {
     await database.drop();
   });
 
-  it.each(['amqp://127.0.0.1', 'redis://127.0.0.1/0'])('refuses %s', async (url) => {
-    await expect(openMessaging({ url, clientId: 'open' })).rejects.toThrow('no messaging speaks');
+  describeWithKafka('with a broker', () => {
+    it('opens Kafka, by whichever of its brokers answers', async () => {
+      const url = `kafka://127.0.0.1:1,127.0.0.1:${sharedKafkaPort()}`;
+      const messaging = await openMessaging({ url, clientId: 'open' });
+      await expect(messaging.publisher().ping()).resolves.toBeUndefined();
+      await messaging.close();
+    });
   });
+
+  it.each(['amqp://127.0.0.1', 'redis://user:secret@127.0.0.1/0', 'Kafka://user:secret@127.0.0.1:1', 'secret'])(
+    'refuses %s',
+    async (url) => {
+      const error = await openMessaging({ url, clientId: 'open' }).catch((reason: unknown) => reason);
+      expect(String(error)).toContain('no messaging speaks');
+      expect(JSON.stringify(error, Object.getOwnPropertyNames(error)) + String(error)).not.toContain('secret');
+    },
+  );
 });

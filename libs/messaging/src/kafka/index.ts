@@ -1,0 +1,1 @@
+export { type KafkaMessagingOptions, openKafkaMessaging } from './kafka.messaging.js';
