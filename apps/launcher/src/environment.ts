@@ -10,7 +10,7 @@ export const launcherEnvironment = serviceEnvironment.extend({
   LAUNCH_GRACE_MILLIS: z.coerce
     .number()
     .int()
-    .min(0)
+    .min(1_000)
     .default(minutes(15))
     .describe('A launch that is later than this, after a time of being down, is cancelled as missed'),
   EXECUTION_WINDOW_MILLIS: z.coerce

@@ -1,10 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Timestamp } from '@scheduled-scripts/domain';
 import type { RunningService } from '@scheduled-scripts/platform';
-import { outageFor, until } from '@scheduled-scripts/postgres/testing';
+import { until } from '@scheduled-scripts/postgres/testing';
 import { author, fromNow, metric, nowBy, Stage } from '../testing/stage.js';
-
-const minutes = (count: number): number => count * 60_000;
 
 describe('with several launchers', () => {
   let stage: Stage;
@@ -84,50 +82,5 @@ describe('with several launchers', () => {
     await stage.repeat(id);
     await untilLaunchedAfter(fromNow(0));
     expect(await stage.launchesOf(id)).toHaveLength(1);
-  }, 30_000);
-});
-
-describe('after a time of being down', () => {
-  let stage: Stage;
-  beforeEach(async () => {
-    stage = await Stage.set();
-  }, 30_000);
-  afterEach(() => stage.strike(), 30_000);
-
-  it('what is late is launched within the grace, and cancelled as missed after it', async () => {
-    const [late, tooLate, unauthorized] = await Promise.all([
-      stage.schedule({ launchAt: fromNow(-minutes(1)) }),
-      stage.schedule({ launchAt: fromNow(-minutes(3)) }),
-      stage.create({ launchAt: fromNow(-minutes(1)) }),
-    ]);
-    const launcher = await stage.startLauncher({ LAUNCH_GRACE_MILLIS: String(minutes(2)), EXECUTION_WINDOW_MILLIS: '5000' });
-    const [launch, ...more] = await stage.launchesOf(late);
-    expect(Date.parse(launch?.data.windowEndsAt ?? '') - Date.parse(launch?.at ?? '')).toBe(5_000);
-    expect(more).toEqual([]);
-    await until(async () => (await stage.happened(tooLate, 'scheduled-script.cancelled.v1')).length > 0);
-    expect(await stage.happened(tooLate, 'scheduled-script.cancelled.v1')).toMatchObject([
-      { by: 'service:launcher', data: { reason: 'launch_missed' } },
-    ]);
-    await until(async () => (await metric(launcher, 'scheduled_scripts_launches_total{fired="missed"')) === 1);
-    expect(await stage.launched(tooLate)).toBe(false);
-    expect(await stage.launched(unauthorized)).toBe(false);
-  }, 30_000);
-
-  it('of a launcher that had taken a launch, another launches in its place', async () => {
-    const link = await outageFor(stage.test.url);
-    const first = await stage.startLauncher({}, link.url);
-    const id = await stage.schedule({ launchAt: fromNow(1_500) });
-    await until(async () => ((await stage.dueRow(id))?.owner ?? null) !== null);
-    await link.interrupt();
-    const second = await stage.startLauncher();
-    expect(await stage.launchesOf(id)).toHaveLength(1);
-    await link.restore();
-    // Back again, the first one finds that there is nothing left to do.
-    await until(async () => (await fetch(`${first.healthUrl}/readyz`)).ok);
-    await stage.launchesOf(await stage.schedule({ launchAt: fromNow(0) }));
-    expect(await stage.launchesOf(id)).toHaveLength(1);
-    expect(await metric(second, 'scheduled_scripts_launches_total{fired="launched"')).toBeGreaterThan(0);
-    await first.stop();
-    await link.close();
   }, 30_000);
 });

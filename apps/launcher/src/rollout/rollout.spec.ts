@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { outageFor, until } from '@scheduled-scripts/postgres/testing';
-import { approver, author, fromNow, metric, nowBy, sha256, siteNumber, sites, Stage } from '../testing/stage.js';
+import { until } from '@scheduled-scripts/postgres/testing';
+import { approver, author, fromNow, nowBy, sha256, siteNumber, sites, Stage } from '../testing/stage.js';
 import { rolloutExecutionId, testExecutionId } from './execution-id.js';
 
 let stage: Stage;
@@ -138,30 +138,4 @@ describe('an abort', () => {
     expect(await requestedOf(scriptId)).toHaveLength(40);
     expect(await failedOf(scriptId)).toEqual(expect.arrayContaining(sites(40).map((siteId) => `${siteId} aborted`)));
   }, 30_000);
-});
-
-describe('a launcher that is cut off in the middle of a large rollout', () => {
-  it('leaves it to another, and each site is asked once', async () => {
-    const own = await Stage.set();
-    try {
-      const link = await outageFor(own.test.url);
-      await own.startLauncher({}, link.url);
-      const scriptId = await own.schedule({ sites: sites(2_000) });
-      await own.launchByHand(scriptId);
-      const requested = async () => (await own.executionEvents(scriptId, 'site-execution.requested.v1')).map(({ data }) => data['siteId']);
-      await until(async () => (await requested()).length > 0);
-      await link.interrupt();
-      expect((await requested()).length).toBeLessThan(2_000);
-      const second = await own.startLauncher();
-      await until(async () => (await requested()).length >= 2_000, 20_000);
-      await until(async () => (await metric(second, 'scheduled_scripts_rollout_steps')) === 0);
-      expect((await requested()).map(String).toSorted()).toEqual(sites(2_000));
-      await link.restore();
-      await own.strike();
-      await link.close();
-    } catch (error) {
-      await own.strike();
-      throw error;
-    }
-  }, 40_000);
 });

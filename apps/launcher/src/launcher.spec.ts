@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { outageFor, until } from '@scheduled-scripts/postgres/testing';
+import { fromNow, metric, sites, Stage } from './testing/stage.js';
+
+const minutes = (count: number): number => count * 60_000;
+
+describe('launchers that were away', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.set();
+  }, 30_000);
+  afterAll(() => stage.strike(), 30_000);
+
+  it('launch what is late within the grace, and cancel as missed what is later', async () => {
+    const [late, tooLate, unauthorized] = await Promise.all([
+      stage.schedule({ launchAt: fromNow(-minutes(1)) }),
+      stage.schedule({ launchAt: fromNow(-minutes(3)) }),
+      stage.create({ launchAt: fromNow(-minutes(1)) }),
+    ]);
+    const launcher = await stage.startLauncher({ LAUNCH_GRACE_MILLIS: String(minutes(2)), EXECUTION_WINDOW_MILLIS: '5000' });
+    const [launch, ...more] = await stage.launchesOf(late);
+    expect(Date.parse(launch?.data.windowEndsAt ?? '') - Date.parse(launch?.at ?? '')).toBe(5_000);
+    expect(more).toEqual([]);
+    await until(async () => (await stage.happened(tooLate, 'scheduled-script.cancelled.v1')).length > 0);
+    expect(await stage.happened(tooLate, 'scheduled-script.cancelled.v1')).toMatchObject([
+      { by: 'service:launcher', data: { reason: 'launch_missed' } },
+    ]);
+    await until(async () => (await metric(launcher, 'scheduled_scripts_launches_total{fired="missed"')) === 1);
+    expect(await stage.launched(tooLate)).toBe(false);
+    expect(await stage.launched(unauthorized)).toBe(false);
+    await launcher.stop();
+  }, 30_000);
+
+  it('leave to others what they had begun: a launch that was theirs, and a large rollout', async () => {
+    const link = await outageFor(stage.test.url);
+    const first = await stage.startLauncher({}, link.url);
+    const due = await stage.schedule({ launchAt: fromNow(3_000) });
+    await until(async () => ((await stage.dueRow(due))?.owner ?? null) !== null);
+    const large = await stage.schedule({ sites: sites(2_000) });
+    await stage.launchByHand(large);
+    const requested = async () =>
+      (await stage.executionEvents(large, 'site-execution.requested.v1')).map(({ data }) => String(data['siteId']));
+    await until(async () => (await requested()).length > 0);
+    await link.interrupt();
+    expect((await requested()).length).toBeLessThan(2_000);
+    expect(await stage.launched(due)).toBe(false);
+
+    const second = await stage.startLauncher();
+    expect(await stage.launchesOf(due)).toHaveLength(1);
+    await until(async () => (await metric(second, 'scheduled_scripts_launches_total{fired="launched"')) === 1);
+    await until(async () => (await requested()).length >= 2_000, 20_000);
+    await until(async () => (await metric(second, 'scheduled_scripts_rollout_steps')) === 0);
+
+    // Back again, the first one finds that there is nothing left to do.
+    await link.restore();
+    await until(async () => (await fetch(`${first.healthUrl}/readyz`)).ok);
+    await first.stop();
+    await link.close();
+    expect(await stage.launchesOf(due)).toHaveLength(1);
+    expect((await requested()).toSorted()).toEqual(sites(2_000));
+  }, 40_000);
+});
