@@ -13,6 +13,14 @@ export interface GoldenMessage {
 
 const bindingVersion = '0.5.0';
 
+/** What messaging makes of the topics. */
+const topicConfiguration = {
+  'cleanup.policy': ['delete'],
+  'retention.ms': -1,
+  'retention.bytes': -1,
+  'max.message.bytes': 2 * 1024 * 1024,
+};
+
 interface Channel {
   readonly title: string;
   readonly summary: string;
@@ -61,9 +69,7 @@ const parts = (topic: TopicName, partitions: number, schemas: Schemas, golden: G
     address: topic,
     ...words,
     messages: Object.fromEntries(messages.map(([type]) => [type, ref('components', 'messages', type)])),
-    bindings: {
-      kafka: { topic, partitions, topicConfiguration: { 'cleanup.policy': ['delete'], 'retention.ms': -1 }, bindingVersion },
-    },
+    bindings: { kafka: { topic, partitions, topicConfiguration, bindingVersion } },
   };
   const operation = { action: 'receive', channel: ref('channels', topic), summary: words.summary };
   return { messages, channel, operation };
