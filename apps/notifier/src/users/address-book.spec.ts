@@ -20,14 +20,16 @@ describe('an address book', () => {
       org_a: {
         boss: { email: 'boss@a.example', approver: true },
         clerk: { email: 'not an address' },
-        list: { email: 'a@a.example, b@b.example' },
+        list: { email: 'a@a.example,b@b.example' },
+        named: { email: 'Boss <boss@a.example>' },
       },
-      org_b: { boss: { email: 'boss@b.example' } },
+      org_b: { boss: { email: 'boss@mailhost' } },
     });
     const book = new AddressBook(path);
     expect(await book.addressOf('org_a', 'boss')).toBe('boss@a.example');
-    expect(await book.addressOf('org_b', 'boss')).toBe('boss@b.example');
-    for (const user of ['clerk', 'list', 'nobody', 'toString', '__proto__']) expect(await book.addressOf('org_a', user)).toBeNull();
+    expect(await book.addressOf('org_b', 'boss')).toBe('boss@mailhost');
+    for (const user of ['clerk', 'list', 'named', 'nobody', 'toString', '__proto__'])
+      expect(await book.addressOf('org_a', user)).toBeNull();
     for (const organization of ['org_c', 'constructor']) expect(await book.addressOf(organization, 'boss')).toBeNull();
   });
 

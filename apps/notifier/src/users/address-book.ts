@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 /** By organization, by user id. Fields for other readers of the file may stand beside the address. */
 const fileForm = z.record(z.string(), z.record(z.string(), z.looseObject({ email: z.string() })));
-const address = z.email();
+/** One address and nothing else; also one of a mail host in the own network. */
+const address = z.email({ pattern: z.regexes.html5Email });
 
 /** The file cannot be read or has another form. */
 export class AddressBookUnusable extends Error {
