@@ -5,6 +5,8 @@ export * from './environment/help.js';
 export * from './environment/secret.js';
 export * from './environment/service.environment.js';
 export * from './http/no-head.decorator.js';
+export { frameworkProblem, problemBody } from './http/problem.js';
+export { refuse, requestIdOf } from './http/server-options.js';
 export { validated, type InputSchema } from './http/validation.js';
 export { LateBody } from './http/validation.pipe.js';
 export * from './logger.js';

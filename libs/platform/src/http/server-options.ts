@@ -47,7 +47,8 @@ const statuses: Readonly<Record<string, readonly [number, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
 };
 
-function refuse(error: Error & { code?: string }, socket: Socket, docUrlBase: string): void {
+/** Answers what is no request to the parser, in the contract's shape, and closes the connection. */
+export function refuse(error: Error & { code?: string }, socket: Socket, docUrlBase: string): void {
   // Node keeps the answer under way here. Once its head is out, a second one would be taken for a part of it.
   const { _httpMessage: underWay } = socket as Socket & { _httpMessage?: { readonly headersSent: boolean } | null };
   if (error.code === 'ECONNRESET' || !socket.writable || underWay?.headersSent === true) {
