@@ -7,7 +7,13 @@ import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Client } from 'pg';
 import { until } from '../testing/index.js';
 import { unprivilegedAccount } from './account.js';
-import { removePlaced, startEmbeddedPostgres, type EmbeddedPostgres } from './index.js';
+import {
+  discardEmbeddedPostgres,
+  removePlaced,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './index.js';
 import { installation, place } from './placement.js';
 import { runningOn } from './running.js';
 
@@ -24,8 +30,8 @@ const newFolder = (): string => {
   return folder;
 };
 
-const start = async (dataDirectory: string): Promise<EmbeddedPostgres> => {
-  const server = await startEmbeddedPostgres({ dataDirectory, durable: false, maxConnections: 20 });
+const start = async (dataDirectory: string, more: Partial<EmbeddedPostgresOptions> = {}): Promise<EmbeddedPostgres> => {
+  const server = await startEmbeddedPostgres({ dataDirectory, durable: false, maxConnections: 20, ...more });
   started.push(server);
   return server;
 };
@@ -86,6 +92,13 @@ describe('an embedded Postgres', () => {
     expect(second.url).not.toBe(first.url);
   });
 
+  it('comes back at the same address when it is told its port', async () => {
+    const first = await start(data);
+    await first.stop();
+    const second = await start(data, { port: Number(new URL(first.url).port) });
+    expect(second.url).toBe(first.url);
+  });
+
   it('ends although sessions are open and busy', async () => {
     const server = await start(data);
     const busy = ask(server.url, 'SELECT pg_sleep(600)').catch((error: unknown) => error);
@@ -129,6 +142,16 @@ describe('an embedded Postgres', () => {
     expect(await ask(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     owner.kill('SIGTERM');
     await until(isGone);
+  });
+
+  it('is forgotten whole, with what a killed run has left of it', async () => {
+    const doomed = join(newFolder(), 'postgres');
+    const { owner } = await startElsewhere(doomed);
+    await expect(discardEmbeddedPostgres(doomed)).rejects.toThrow(`in use by another run, process ${owner.pid}`);
+    owner.kill('SIGKILL');
+    await once(owner, 'exit');
+    await discardEmbeddedPostgres(doomed);
+    expect([runningOn(doomed), existsSync(doomed)]).toEqual([[], false]);
   });
 
   it('takes a number that a crash has left in the lock file for nobody’s', async () => {

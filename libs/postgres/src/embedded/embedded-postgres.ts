@@ -17,6 +17,8 @@ export interface EmbeddedPostgresOptions {
   /** `false` trades every guarantee against a crash for speed: for tests only. */
   readonly durable: boolean;
   readonly maxConnections?: number;
+  /** On the loopback address; a free one unless told. */
+  readonly port?: number;
 }
 
 export interface EmbeddedPostgres {
@@ -85,7 +87,7 @@ const logOf = (data: string): string => readFileSync(join(data, 'server.log'), '
 
 /** `null` when it ended because somebody else has taken the port meanwhile. */
 const run = async (placement: Placement, account: Account | null, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres | null> => {
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const url = `postgres://postgres:${passwordOf(placement.data)}@127.0.0.1:${port}/postgres`;
   const server = launch(placement, account, port, options);
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()).once('error', () => resolve()));
@@ -104,7 +106,7 @@ const run = async (placement: Placement, account: Account | null, options: Embed
   throw new Error(`Postgres did not start:\n${log}`);
 };
 
-/** A Postgres of our own on a free loopback port: no container, no system service, no new user. Ends an orphan of a killed run first. */
+/** A Postgres of our own on a loopback port: no container, no system service, no new user. Ends an orphan of a killed run first. */
 export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
   const account = unprivilegedAccount();
   const placement = place(options.dataDirectory, account);

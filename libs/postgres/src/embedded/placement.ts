@@ -37,6 +37,10 @@ const elsewhere = (wanted: string): string => {
   return join('/var/tmp', `scheduled-scripts-${basename(resolve(wanted))}-${name}`);
 };
 
+const dataElsewhere = (wanted: string): string => join(elsewhere(wanted), 'data');
+
+const realPlace = (wanted: string): string => join(realpathSync(dirname(resolve(wanted))), basename(wanted));
+
 /** Anybody may write to `/var/tmp`: take the folder only if root or the account made it, and not a link in its place. */
 const privateFolder = (folder: string, { uid, gid }: Account): void => {
   if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
@@ -63,7 +67,7 @@ const copiedPrograms = ({ programs, version }: Installation, folder: string): st
 export const place = (wanted: string, account: Account | null, installed = installation()): Placement => {
   const parent = dirname(resolve(wanted));
   mkdirSync(parent, { recursive: true });
-  const data = join(realpathSync(parent), basename(wanted));
+  const data = realPlace(wanted);
   if (!account) return { programs: installed.programs, data };
   const programsReachable = canRun(installed.programs, account);
   const dataReachable = canEnter(parent, account);
@@ -72,9 +76,15 @@ export const place = (wanted: string, account: Account | null, installed = insta
   privateFolder(folder, account);
   return {
     programs: programsReachable ? installed.programs : copiedPrograms(installed, folder),
-    data: dataReachable ? data : join(folder, 'data'),
+    data: dataReachable ? data : dataElsewhere(wanted),
   };
 };
+
+/** Where `place` may have put the data. */
+export const dataPlaces = (wanted: string): readonly string[] => [
+  ...(existsSync(dirname(resolve(wanted))) ? [realPlace(wanted)] : []),
+  dataElsewhere(wanted),
+];
 
 /** Removes the folder, and what `place` put elsewhere for it. The server must have stopped. */
 export const removePlaced = (wanted: string): void => {
