@@ -3,8 +3,10 @@ import { help, parseOptions, UsageError, type StackOptions } from './options.js'
 import { run, type Running } from './run.js';
 import { createTerminal } from './terminal.js';
 
-const terminal = createTerminal();
 const dataOfCheckout = fileURLToPath(new URL('../../../.data', import.meta.url));
+
+/** What has not stopped by then is left to what each part does when the process exits. */
+const stopsWithinMillis = 4_500;
 
 const readOptions = (): StackOptions | null => {
   try {
@@ -22,34 +24,54 @@ if (!options) {
   process.exit(0);
 }
 
-let running: Running | undefined;
-let ending: Promise<void> | undefined;
+// A reader that has gone away is no reason to end without stopping.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+const terminal = createTerminal();
+const stopping = new AbortController();
+let starting: Promise<Running> | undefined;
+let ending: Promise<never> | undefined;
 
 /** Once; a second signal while it is under way ends at once. */
-const end = (code: number): Promise<void> =>
+const end = (code: number): Promise<never> =>
   (ending ??= (async () => {
+    setTimeout(() => process.exit(code), stopsWithinMillis);
+    stopping.abort();
+    const running = await starting?.catch(() => undefined);
     await running?.stop();
-    process.exit(code);
+    return process.exit(code);
   })());
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (ending) process.exit(130);
+    if (ending) process.exit(exitCodes[signal]);
     terminal.step('stopping');
-    void end(signal === 'SIGINT' ? 130 : 143);
+    void end(exitCodes[signal]);
   });
 }
 
+const explain = (error: unknown): void => {
+  if (ending) return; // It was cut off.
+  terminal.failure(error instanceof Error ? error.message : String(error));
+  terminal.detail(`what the services had to say: ${options.data}/services.log`);
+};
+
+starting = run(options, terminal, stopping.signal);
 try {
-  running = await run(options, terminal);
-  process.stdout.write(`${await running.job}\n`);
-  if (options.once) await end(0);
+  const { job } = await starting;
+  let code = 0;
+  try {
+    process.stdout.write(`${await job}\n`);
+  } catch (error) {
+    explain(error);
+    code = 1;
+  }
+  if (options.once) await end(code);
   terminal.step('everything stays up; Ctrl-C stops it');
   terminal.detail(`addresses and tokens: ${options.data}/connection.json`);
-  terminal.detail('a second script: see README.md');
 } catch (error) {
-  if (!ending) {
-    terminal.failure(error instanceof Error ? error.message : String(error));
-    await end(1);
-  }
+  explain(error);
+  await end(1);
 }

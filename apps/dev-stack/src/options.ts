@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface RealRouter {
+  readonly name: string;
   readonly host: string;
   readonly port: number;
   readonly username: string;
@@ -41,7 +43,16 @@ const routerOf = (text: string, username: string | undefined): RealRouter => {
   const host = bracketed ?? plain;
   if (!host) throw new UsageError(`--router: ${text} is not HOST[:PORT]`);
   if (!username) throw new UsageError('--router needs --user');
-  return { host, port: port ? portOf(port, '--router') : 8728, username };
+  const at = port === undefined ? 8728 : portOf(port, '--router');
+  return { name: `${bracketed === undefined ? host : `[${host}]`}:${at}`, host, port: at, username };
+};
+
+const routersOf = (texts: readonly string[], username: string | undefined): readonly RealRouter[] => {
+  const routers = texts.map((text) => routerOf(text, username));
+  const names = routers.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new UsageError(`--router: ${twice} is named twice`);
+  return routers;
 };
 
 const parse = (args: readonly string[]) => {
@@ -68,8 +79,8 @@ export const parseOptions = (args: readonly string[], defaultData: string): Stac
   if (values.help) return null;
   return {
     once: values.once,
-    data: values.data ?? defaultData,
-    port: values.port ? portOf(values.port, '--port') : 0,
-    realRouters: values.router.map((router) => routerOf(router, values.user)),
+    data: resolve(values.data ?? defaultData),
+    port: values.port === undefined ? 0 : portOf(values.port, '--port'),
+    realRouters: routersOf(values.router, values.user),
   };
 };

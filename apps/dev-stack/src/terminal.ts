@@ -3,15 +3,15 @@ export interface Terminal {
   step(text: string): void;
   detail(text: string): void;
   /** Redrawn in place on a terminal; a line now and then elsewhere. */
-  progress(done: number, failed: number, total: number, text: string): void;
+  progress(completed: number, failed: number, total: number): void;
   failure(text: string): void;
 }
 
 const width = 24;
 
-const bar = (done: number, failed: number, total: number): string => {
+const bar = (completed: number, failed: number, total: number): string => {
   const cells = (count: number): number => Math.round((count / Math.max(1, total)) * width);
-  const filled = cells(done + failed);
+  const filled = cells(completed + failed);
   const red = Math.min(filled, cells(failed));
   return `[${'#'.repeat(filled - red)}${'x'.repeat(red)}${'.'.repeat(width - filled)}]`;
 };
@@ -28,8 +28,8 @@ export const createTerminal = (out: NodeJS.WriteStream = process.stderr): Termin
     step: (text) => line(`* ${text}`),
     detail: (text) => line(`    ${text}`),
     failure: (text) => line(`! ${text}`),
-    progress: (done, failed, total, text) => {
-      const shown = `  ${bar(done, failed, total)} ${done + failed}/${total} ${text}`;
+    progress: (completed, failed, total) => {
+      const shown = `  ${bar(completed, failed, total)} ${completed + failed}/${total}: ${completed} completed, ${failed} failed`;
       if (shown === lastText) return;
       lastText = shown;
       if (!out.isTTY) return line(shown);

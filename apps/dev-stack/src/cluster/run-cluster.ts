@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { registerSites } from '../job/register-sites.js';
-import { expectations, listAsTheGatewayGetsIt, runMainJob } from '../job/main-job.js';
+import { listAsTheGatewayGetsIt, runMainJob } from '../job/main-job.js';
+import { expectations } from '../job/outcomes.js';
 import type { Connection } from '../stack/connection.js';
 import { startStack } from '../stack/stack.js';
 import type { Terminal } from '../terminal.js';

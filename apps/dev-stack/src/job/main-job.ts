@@ -1,50 +1,43 @@
-import type { Terminal } from '../terminal.js';
-import { createApi, type Api } from './api.js';
 import type { Connection } from '../stack/connection.js';
+import type { Terminal } from '../terminal.js';
+import { createApi, UnexpectedAnswer, type Api } from './api.js';
+import { mailIn } from './outbox.js';
+import { judge, type Execution, type ExpectedOutcome } from './outcomes.js';
 import { users } from '../stack/users.js';
 
 /** The seed document's own example, byte for byte. */
 export const seedScript = '/ip firewall filter add action=drop chain=input src-address-list=blacklist';
 
-export interface ExpectedOutcome {
-  readonly siteId: string;
-  readonly name: string;
-  /** `null`: whatever a real router answers. */
-  readonly expected: 'completed' | 'offline' | 'script_error' | null;
-}
-
 interface Script {
   readonly id: string;
   readonly status: string;
+  readonly script: string;
+  readonly launch_at: string;
   readonly started_at: string | null;
   readonly progress: { readonly completed: readonly string[]; readonly failed: readonly string[]; readonly pending: readonly string[] };
 }
 
-interface Execution {
-  readonly site_id: string;
-  readonly state: string;
-  readonly reason: string | null;
-  readonly message: string | null;
-  readonly duration_ms: number | null;
-}
-
-/** Of the two faulty ones among the simulated routers, one refuses connections and one fails the script. */
-export const expectations: Readonly<Record<string, ExpectedOutcome['expected']>> = {
-  'router-11': 'offline',
-  'router-12': 'script_error',
-};
-
 const launchInMillis = 5_000;
 const patienceMillis = 180_000;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Where nobody answers, or answers that he cannot now, asking again may help. */
+const mayPass = (error: unknown): boolean => !(error instanceof UnexpectedAnswer) || error.status >= 500;
 
 /** Asks again until `look` finds something; a step that is never observed is a failed one. */
 const observe = async <T>(what: string, look: () => Promise<T | null>, withinMillis = 20_000): Promise<T> => {
   const deadline = Date.now() + withinMillis;
-  for (;;) {
-    const found = await look();
-    if (found !== null) return found;
-    if (Date.now() > deadline) throw new Error(`not observed: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 150));
+  for (let why = ''; ; await new Promise((resolve) => setTimeout(resolve, 150))) {
+    try {
+      const found = await look();
+      if (found !== null) return found;
+      why = '';
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      why = ` (${messageOf(error)})`;
+    }
+    if (Date.now() > deadline) throw new Error(`not observed within ${withinMillis / 1_000} s: ${what}${why}`);
   }
 };
 
@@ -58,29 +51,19 @@ const watchRollout = async (api: Api, token: string, id: string, terminal: Termi
       const script = await inList(api, token, id);
       if (!script) return null;
       const { completed, failed, pending } = script.progress;
-      const total = completed.length + failed.length + pending.length;
-      terminal.progress(completed.length, failed.length, total, `${completed.length} completed, ${failed.length} failed`);
-      return total > 0 && pending.length === 0 ? script : null;
+      terminal.progress(completed.length, failed.length, completed.length + failed.length + pending.length);
+      return completed.length + failed.length > 0 && pending.length === 0 ? script : null;
     },
     patienceMillis,
   );
 
-const outcomeOf = (execution: Execution | undefined): string =>
-  execution ? (execution.state === 'failed' ? (execution.reason ?? 'failed') : execution.state) : 'missing';
-
-const report = (targets: readonly ExpectedOutcome[], executions: readonly Execution[], terminal: Terminal): string[] => {
-  const bySite = new Map(executions.map((execution) => [execution.site_id, execution]));
-  return targets.flatMap(({ siteId, name, expected }) => {
-    const execution = bySite.get(siteId);
-    const outcome = outcomeOf(execution);
-    const took = execution?.duration_ms == null ? '' : ` in ${execution.duration_ms} ms`;
-    terminal.detail(`${name.padEnd(12)} ${outcome}${took}${execution?.message ? `: ${execution.message}` : ''}`);
-    return expected !== null && outcome !== expected ? [`${name} ended ${outcome} instead of ${expected}`] : [];
-  });
-};
-
 /** One script's whole life, through the same HTTP that the gateway's clients use. Throws at the first step that is not observed. */
-export const runMainJob = async (connection: Connection, targets: readonly ExpectedOutcome[], terminal: Terminal): Promise<void> => {
+export const runMainJob = async (
+  connection: Connection,
+  targets: readonly ExpectedOutcome[],
+  terminal: Terminal,
+  outbox: string | null = null,
+): Promise<void> => {
   const api = createApi(connection.baseUrl);
   const { author, approver, viewer } = connection.tokens;
 
@@ -95,31 +78,38 @@ export const runMainJob = async (connection: Connection, targets: readonly Expec
   })) as Script;
   terminal.step(`${users.author.sub} posted script ${created.id} for ${targets.length} sites: ${created.status}`);
 
+  const mailed = async (subject: string): Promise<void> => {
+    if (outbox === null) return;
+    const { email } = users.approver;
+    const found = await observe(`the mail "${subject}" to ${email}`, async () => mailIn(outbox, email, created.id, subject));
+    terminal.step(`mail to ${email}: ${found}`);
+  };
   await api.send('GET', `/scripts/scheduled/${created.id}/authorize`, author);
-  terminal.step(`asked ${users.approver.sub} for authorization`);
+  terminal.step(`${users.author.sub} asked ${users.approver.sub} for approval`);
+  await mailed('Approval wanted');
 
   const approved = (await api.send('POST', `/scripts/scheduled/${created.id}/authorize`, approver)) as Script;
   terminal.step(`${users.approver.sub} approved it: ${approved.status}`);
 
-  await observe('the approved script in the list', async () => {
-    const script = await inList(api, viewer, created.id);
-    return script?.status === 'scheduled' || script?.status === 'launched' ? script : null;
-  });
-  terminal.step(`it stands in the list, launching in ${launchInMillis / 1_000} s after it was posted`);
-
-  await observe('the launch', async () => {
-    const script = await inList(api, viewer, created.id);
-    return script?.status === 'launched' ? script : null;
-  });
+  const inListAs = (...statuses: readonly string[]): Promise<Script> =>
+    observe(`the script in the list as ${statuses.join(' or ')}`, async () => {
+      const script = await inList(api, viewer, created.id);
+      return script && statuses.includes(script.status) ? script : null;
+    });
+  const listed = await inListAs('scheduled', 'launched');
+  if (listed.script !== seedScript) throw new Error(`the list shows another script: ${listed.script}`);
+  terminal.step(`the list shows it, to be launched at ${listed.launch_at}`);
+  await inListAs('launched');
   terminal.step('launched');
 
   const ended = await watchRollout(api, viewer, created.id, terminal);
   const { completed, failed } = ended.progress;
   const executions = (await api.send('GET', `/scripts/scheduled/${created.id}/executions`, viewer)) as Execution[];
-  const surprises = report(targets, executions, terminal);
+  const surprises = judge(targets, executions, (line) => terminal.detail(line));
   if (ended.started_at === null) surprises.push('started_at is missing');
-  if (surprises.length > 0) throw new Error(surprises.join('; '));
+  if (surprises.length > 0) throw new Error(`not observed: ${surprises.join('; ')}`);
   terminal.step(`ended: ${completed.length} completed, ${failed.length} failed`);
+  await mailed(failed.length === 0 ? 'Completed' : `Failed at ${failed.length} of`);
 };
 
 /** What the gateway would receive, byte for byte. */

@@ -39,14 +39,15 @@ export const registerSites = async (
 ): Promise<readonly RegisteredRouter[]> => {
   const api = createApi(connection.baseUrl);
   const { author } = connection.tokens;
-  for (const router of routers) {
-    const id = siteIdOf(router);
+  const register = async (router: RouterToRegister): Promise<RegisteredRouter> => {
+    const siteId = siteIdOf(router);
     try {
-      await api.send('POST', '/sites', author, { id, ...settings(router) });
+      await api.send('POST', '/sites', author, { id: siteId, ...settings(router) });
     } catch (error) {
       if (!(error instanceof UnexpectedAnswer) || error.status !== 409) throw error;
-      await api.send('PATCH', `/sites/${id}`, author, settings(router));
+      await api.send('PATCH', `/sites/${siteId}`, author, settings(router));
     }
-  }
-  return routers.map((router) => ({ siteId: siteIdOf(router), name: router.name, host: router.host, port: router.port }));
+    return { siteId, name: router.name, host: router.host, port: router.port };
+  };
+  return Promise.all(routers.map(register));
 };

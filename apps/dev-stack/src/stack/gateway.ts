@@ -1,5 +1,7 @@
-import httpProxy from '@fastify/http-proxy';
-import { fastify } from 'fastify';
+import { Agent, createServer, request as ask, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { pipeline } from 'node:stream';
+import { frameworkProblem, problemBody, refuse, requestIdOf, serviceEnvironment } from '@scheduled-scripts/platform';
 import type { Services } from './services.js';
 
 export interface Gateway {
@@ -11,25 +13,66 @@ export interface Gateway {
 const isRead = (method: string, path: string): boolean =>
   (method === 'GET' || method === 'HEAD') && path.startsWith('/scripts/scheduled') && !path.endsWith('/authorize');
 
-const unavailable = {
-  type: 'api_error',
-  code: 'dependency_unavailable',
-  message: 'The service behind this address does not answer. Try again shortly.',
-  doc_url: 'https://docs.scheduled-scripts.example/errors#dependency_unavailable',
+/** They are about one connection; ours with either side is another. */
+const ofConnection = ['connection', 'keep-alive', 'proxy-connection', 'upgrade', 'expect'];
+
+/** Without these, where a body ends would be anybody's guess, and so where the next request begins. */
+const framing = ['content-length', 'transfer-encoding', 'host'];
+
+const without = (headers: IncomingHttpHeaders, ...names: readonly string[]): IncomingHttpHeaders => {
+  const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const dropped = new Set([...ofConnection, ...named.filter((name) => !framing.includes(name)), ...names]);
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.has(name)));
 };
 
-/** One address for both APIs, as the gateway in front of them would give. */
+const docUrlBase = serviceEnvironment.shape.DOC_URL_BASE.parse(undefined);
+
+const answerProblem = (status: number, request: IncomingMessage, response: ServerResponse): void => {
+  const problem = frameworkProblem(status);
+  response
+    .writeHead(status, { ...problem.headers, 'Content-Type': 'application/json; charset=utf-8', 'Request-Id': requestIdOf(request) })
+    .end(JSON.stringify(problemBody(problem, docUrlBase)));
+};
+
+/** One address for both APIs, as the gateway in front of them would give. Requests and answers go through as they are. */
 export const startGateway = async (port: number, { commandApi, queryApi }: Pick<Services, 'commandApi' | 'queryApi'>): Promise<Gateway> => {
-  const server = fastify({ forceCloseConnections: true, bodyLimit: 2 * 1_024 * 1_024 });
-  await server.register(httpProxy, {
-    upstream: '',
-    replyOptions: {
-      getUpstream: (request) => (isRead(request.method, (request.url ?? '').split('?')[0] ?? '') ? queryApi() : commandApi()),
-      onError: (reply) => {
-        void reply.code(503).header('retry-after', '1').send(unavailable);
-      },
-    },
+  const agent = new Agent({ keepAlive: true });
+  const forward = (request: IncomingMessage, response: ServerResponse): void => {
+    const { method = 'GET', url: path = '/', headers } = request;
+    const upstream = isRead(method, path.split('?')[0] ?? '') ? queryApi() : commandApi();
+    const { hostname, port: to } = new URL(upstream);
+    const sent = ask({ agent, hostname, port: to, method, path, headers: without(headers) });
+    sent.once('response', (answer) => {
+      // How a body is framed depends on the client: one of HTTP/1.0 knows no chunks.
+      response.writeHead(answer.statusCode ?? 503, answer.statusMessage, without(answer.headers, 'transfer-encoding'));
+      pipeline(answer, response, () => undefined);
+    });
+    // Once there is an answer, a service that wants no more of the body may close.
+    sent.on('error', () => response.headersSent || answerProblem(503, request, response));
+    response.once('close', () => sent.destroy());
+    request.pipe(sent);
+  };
+  const server = createServer();
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    try {
+      forward(request, response);
+    } catch {
+      answerProblem(400, request, response); // Node parses what it refuses to send.
+    }
+  };
+  server.on('request', handle);
+  // What a client expects beyond `100-continue` is for the services to judge.
+  server.on('checkExpectation', handle);
+  server.on('clientError', (error, socket) => refuse(error, socket as Socket, docUrlBase));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
   });
-  const url = await server.listen({ host: '127.0.0.1', port });
-  return { url, stop: () => server.close() };
+  const stop = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+      agent.destroy();
+    });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop };
 };

@@ -1,36 +1,56 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { writeWhole } from './private-files.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 
-/** A pid may be given to somebody else; a pid and the instant at which it began (in ticks since boot) may not. */
-const startOf = (pid: number): string | null => {
+/** A pid may be given to somebody else; a pid and the instant at which it began may not. */
+export interface ProcessProof {
+  readonly pid: number;
+  /** In ticks since boot; `null` where the system does not say. */
+  readonly start: string | null;
+}
+
+const hasProc = existsSync('/proc/self/stat');
+
+/** State, parent and so on: what follows the name, which may hold anything. */
+export const statOf = (pid: number): readonly string[] | null => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return null;
   }
 };
 
-export const isAlive = (pid: number): boolean => {
+export const proofOf = (pid: number): ProcessProof => ({ pid, start: statOf(pid)?.[19] ?? null });
+
+const answersSignals = (pid: number): boolean => {
   try {
-    process.kill(pid, 0);
-    return true;
+    return process.kill(pid, 0);
   } catch {
     return false;
   }
 };
 
-/** Notes in `file` which process it is about. */
-export const noteProcess = (file: string, pid: number): void => writeWhole(file, JSON.stringify({ pid, start: startOf(pid) }));
+/** One that has ended and waits to be collected by a parent that never does, as in a container, does not run. */
+export const stillRuns = ({ pid, start }: ProcessProof): boolean => {
+  if (pid <= 1) return false; // Zero and below are groups of processes.
+  if (!hasProc) return answersSignals(pid);
+  const stat = statOf(pid);
+  return stat !== null && stat[0] !== 'Z' && stat[0] !== 'X' && stat[19] === start;
+};
 
-export const forgetProcess = (file: string): void => rmSync(file, { force: true });
-
-/** The pid noted in `file`, if that very process still runs. */
-export const notedProcess = (file: string): number | null => {
+/** To that very process and to no other; nothing where it has ended. */
+export const signalTo = (proof: ProcessProof, signal: NodeJS.Signals): void => {
   try {
-    const { pid, start } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; start: string | null };
-    return Number.isInteger(pid) && pid > 1 && isAlive(pid) && startOf(pid) === start ? pid : null;
+    if (stillRuns(proof)) process.kill(proof.pid, signal);
   } catch {
-    return null;
+    // It has ended meanwhile.
+  }
+};
+
+/** Asks it to end and waits; after `graceMillis` without asking. */
+export const endProcess = async (proof: ProcessProof, graceMillis: number): Promise<void> => {
+  signalTo(proof, 'SIGTERM');
+  for (const deadline = Date.now() + graceMillis; stillRuns(proof); await pause(20)) {
+    if (Date.now() > deadline) signalTo(proof, 'SIGKILL');
   }
 };

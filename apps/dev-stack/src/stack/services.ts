@@ -3,6 +3,7 @@ import { commandApi } from '@scheduled-scripts/command-api';
 import { deviceExecutor } from '@scheduled-scripts/device-executor';
 import { eventRelay } from '@scheduled-scripts/event-relay';
 import { launcher } from '@scheduled-scripts/launcher';
+import { notifier } from '@scheduled-scripts/notifier';
 import { createLogger, startService, type RunningService } from '@scheduled-scripts/platform';
 import { projector } from '@scheduled-scripts/projector';
 import { queryApi } from '@scheduled-scripts/query-api';
@@ -46,7 +47,7 @@ export const variables = (settings: ServiceSettings): Record<string, string> => 
 const untilReady = async ({ name, healthUrl }: RunningService): Promise<void> => {
   const deadline = Date.now() + 30_000;
   for (;;) {
-    const answer = await fetch(`${healthUrl}/readyz`);
+    const answer = await fetch(`${healthUrl}/readyz`, { signal: AbortSignal.timeout(10_000) });
     if (answer.ok) return;
     if (Date.now() > deadline) throw new Error(`${name} is not ready: ${await answer.text()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -66,6 +67,7 @@ export const startServices = async (settings: ServiceSettings): Promise<Services
       startService(projector, env, options(projector.name)),
       startService(launcher, env, options(launcher.name)),
       startService(deviceExecutor, env, options(deviceExecutor.name)),
+      startService(notifier, env, options(notifier.name)),
     ],
   };
   const all = [starting.commandApi, starting.queryApi, ...starting.others];

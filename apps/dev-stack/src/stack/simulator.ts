@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endProcess, proofOf, signalTo } from './process-proof.js';
 
 export interface SimulatedRouter {
   readonly name: string;
@@ -28,35 +29,31 @@ interface Ready {
 
 const program = fileURLToPath(new URL('main.js', import.meta.resolve('@scheduled-scripts/router-simulator')));
 
-const readyLine = (child: ChildProcess): Promise<Ready> =>
-  new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`the simulated routers did not start (exit ${code}); see simulator.log`)));
-    if (child.stdout) createInterface(child.stdout).once('line', (line) => resolve(JSON.parse(line) as Ready));
-  });
+/** In turn. The one of router-12, which fails, lets a script hear why a command of it failed; the oldest do not. */
+const versions = ['7.19.4 (stable)', '7.16.2 (stable)', '7.12.1 (stable)', '7.20.8 (long-term)'];
 
-const isAlive = (pid: number): boolean => {
+const startsWithinMillis = 40_000;
+const endsWithinMillis = 2_000;
+
+const readyLine = async (child: ChildProcess): Promise<Ready> => {
+  let timer: NodeJS.Timeout | undefined;
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-const end = async (pid: number): Promise<void> => {
-  if (!isAlive(pid)) return;
-  process.kill(pid, 'SIGTERM');
-  const deadline = Date.now() + 3_000;
-  while (isAlive(pid)) {
-    if (Date.now() > deadline) process.kill(pid, 'SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const line = await new Promise<string>((resolve, reject) => {
+      const fail = (how: string): void => reject(new Error(`the simulated routers did not start (${how}); see simulator/simulator.log`));
+      timer = setTimeout(() => fail(`${startsWithinMillis / 1_000} s have passed`), startsWithinMillis);
+      child.once('error', reject);
+      child.once('exit', (code, signal) => fail(signal ?? `exit ${code}`));
+      if (child.stdout) createInterface(child.stdout).once('line', resolve);
+    });
+    return JSON.parse(line) as Ready;
+  } finally {
+    clearTimeout(timer);
   }
 };
 
 /** Ends the routers that a killed run has left, if there are any. */
 export const endSimulator = async (directory: string): Promise<void> => {
-  if (existsSync(join(directory, 'routers.json'))) await (await startSimulator(directory)).stop();
+  if (existsSync(join(directory, 'simulator.pid'))) await (await startSimulator(directory)).stop();
 };
 
 /**
@@ -66,10 +63,25 @@ export const endSimulator = async (directory: string): Promise<void> => {
 export const startSimulator = async (directory: string): Promise<Simulator> => {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const log = openSync(join(directory, 'simulator.log'), 'a', 0o600);
-  const args = [program, '--state', directory, '--routers', '12', '--faulty', '--adopt'];
+  const args = [program, '--state', directory, '--routers', '12', '--versions', versions.join(','), '--faulty', '--adopt'];
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', log] });
-  const { pid, adopted, file } = await readyLine(child);
-  child.unref();
-  const { routers } = JSON.parse(readFileSync(file, 'utf8')) as { routers: readonly SimulatedRouter[] };
-  return { routers, adopted, stop: () => end(pid) };
+  closeSync(log);
+  let proof = proofOf(child.pid ?? 0);
+  // Whoever exits without stopping us, after an uncaught error for one, leaves nothing behind.
+  const atExit = (): void => signalTo(proof, 'SIGTERM');
+  const stop = async (): Promise<void> => {
+    await endProcess(proof, endsWithinMillis);
+    process.removeListener('exit', atExit);
+  };
+  process.once('exit', atExit);
+  try {
+    const { pid, adopted, file } = await readyLine(child);
+    proof = proofOf(pid);
+    child.unref();
+    const { routers } = JSON.parse(readFileSync(file, 'utf8')) as { routers: readonly SimulatedRouter[] };
+    return { routers, adopted, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 };

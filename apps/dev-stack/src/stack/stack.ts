@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startIssuer, type Issuer } from '@scheduled-scripts/auth/issuer';
-import { startEmbeddedPostgres } from '@scheduled-scripts/postgres/embedded';
+import { discardEmbeddedPostgres, startEmbeddedPostgres } from '@scheduled-scripts/postgres/embedded';
 import type { Connection } from './connection.js';
+import { claimFolder } from './folder-claim.js';
 import { startGateway } from './gateway.js';
 import { kept, writeWhole } from './private-files.js';
-import { forgetProcess, notedProcess, noteProcess } from './process-proof.js';
-import { startServices as startServicesHere, type Services, type ServiceSettings } from './services.js';
+import type { Services, ServiceSettings } from './services.js';
 import { startSimulator, type SimulatedRouter } from './simulator.js';
 import { userDirectory, users, type DemoUser } from './users.js';
 
@@ -26,13 +26,13 @@ export interface StackSettings {
   readonly data: string;
   readonly port: number;
   readonly say: (step: string) => void;
+  /** Gives the start up: what has started is stopped, and the reason thrown. */
+  readonly signal?: AbortSignal;
   /** Unless told, the embedded Postgres is event store and messaging too, and all services run in this process. */
   readonly eventStoreUrl?: string;
   readonly messagingUrl?: string;
   readonly startServices?: (settings: ServiceSettings) => Promise<Services>;
 }
-
-export class AlreadyRunning extends Error {}
 
 const tokenLifetimeSeconds = 24 * 3_600;
 
@@ -48,49 +48,73 @@ const tokensOf = async (issuer: Issuer): Promise<Connection['tokens']> => ({
 
 const keyRing = (): string => `dev-1:${randomBytes(32).toString('base64')}`;
 
-/** Everything, one after the other; what was started is stopped in reverse when a later step fails. */
-export const startStack = async (settings: StackSettings): Promise<Stack> => {
-  const { data, port, say, startServices = startServicesHere } = settings;
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  const at = (name: string): string => join(data, name);
-  const other = notedProcess(at('stack.pid'));
-  if (other !== null) throw new AlreadyRunning(`process ${other} already runs on ${data}`);
-  noteProcess(at('stack.pid'), process.pid);
-  rmSync(at('connection.json'), { force: true });
+const prepareFolder = (data: string): void => {
+  if (existsSync(data)) return;
+  // As root, another account runs Postgres and must get past here to its own folder; everything beside that is closed to it.
+  mkdirSync(data, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+};
 
-  const stops: (() => Promise<void> | void)[] = [() => forgetProcess(at('stack.pid'))];
+const starterOf = async ({ startServices }: StackSettings) => startServices ?? (await import('./services.js')).startServices;
+
+/** What was started is stopped in reverse when a later step fails. */
+export const startStack = async (settings: StackSettings): Promise<Stack> => {
+  const { data, port, say, signal } = settings;
+  const at = (name: string): string => join(data, name);
+  prepareFolder(data);
+  const release = claimFolder(data);
+  const forgetConnection = (): void => rmSync(at('connection.json'), { force: true });
+  forgetConnection();
+  process.once('exit', forgetConnection);
+
+  const stops: (() => Promise<void> | void)[] = [release, () => void process.removeListener('exit', forgetConnection)];
   const stop = async (): Promise<void> => {
-    rmSync(at('connection.json'), { force: true });
+    forgetConnection();
     for (let undo = stops.pop(); undo; undo = stops.pop()) await undo();
   };
-  const started = <T extends { stop(): Promise<void> }>(part: T): T => {
+  const started = <T extends { stop(): Promise<void> }>(part: T, what: string): T => {
     stops.push(() => part.stop());
+    say(what);
+    signal?.throwIfAborted();
     return part;
   };
 
   try {
-    const postgres = started(await startEmbeddedPostgres({ dataDirectory: at('postgres'), durable: true, maxConnections: 200 }));
-    say('Postgres is up');
-    const simulator = started(await startSimulator(at('simulator')));
-    say(`${simulator.routers.length} simulated routers ${simulator.adopted ? 'were still alive: adopted' : 'are up'}`);
-    const issuer = started(await startIssuer({ keyFile: at('issuer-keys.json'), nodeEnv: process.env['NODE_ENV'] }));
+    // The folder was removed, and as root the database may lie elsewhere: without the keys to its passwords it is of no use.
+    if (!existsSync(at('credentials.keys')) && !existsSync(at('postgres'))) await discardEmbeddedPostgres(at('postgres'));
+    const credentialsKeys = kept(at('credentials.keys'), keyRing);
+
+    // Two other processes, and the loading of our own programs meanwhile: each takes a while by itself.
+    const starting = [
+      startEmbeddedPostgres({ dataDirectory: at('postgres'), durable: true, maxConnections: 200 }).then((postgres) =>
+        started(postgres, 'Postgres is up'),
+      ),
+      startSimulator(at('simulator')).then((simulator) =>
+        started(simulator, `${simulator.routers.length} simulated routers ${simulator.adopted ? 'were still alive: adopted' : 'are up'}`),
+      ),
+      starterOf(settings),
+    ] as const;
+    // Not before each has come to an end one way or the other, so that none is left behind.
+    await Promise.allSettled(starting);
+    const [postgres, simulator, startServices] = await Promise.all(starting);
+
+    const issuer = await startIssuer({ keyFile: at('issuer-keys.json'), nodeEnv: process.env['NODE_ENV'] });
+    started(issuer, `tokens are issued by ${issuer.url}`);
     writeWhole(at('users.json'), userDirectory());
     const outbox = at('outbox');
     mkdirSync(outbox, { recursive: true, mode: 0o700 });
-    const services = started(
-      await startServices({
-        postgresUrl: postgres.url,
-        eventStoreUrl: settings.eventStoreUrl ?? postgres.url,
-        messagingUrl: settings.messagingUrl ?? postgres.url,
-        issuer,
-        credentialsKeys: kept(at('credentials.keys'), keyRing),
-        userDirectoryFile: at('users.json'),
-        outbox,
-        logFile: at('services.log'),
-      }),
-    );
-    const gateway = started(await startGateway(port, services));
-    say(`all services are ready behind ${gateway.url}`);
+    const services = await startServices({
+      postgresUrl: postgres.url,
+      eventStoreUrl: settings.eventStoreUrl ?? postgres.url,
+      messagingUrl: settings.messagingUrl ?? postgres.url,
+      issuer,
+      credentialsKeys,
+      userDirectoryFile: at('users.json'),
+      outbox,
+      logFile: at('services.log'),
+    });
+    started(services, 'all services are ready');
+    const gateway = await startGateway(port, services);
+    started(gateway, `the gateway is ${gateway.url}`);
     const connection = {
       baseUrl: gateway.url,
       commandApiUrl: services.commandApi(),
