@@ -1,7 +1,7 @@
 import type { EventStore } from '../event-store.js';
 
 export interface EventStoreOptions {
-  /** Its scheme chooses the adapter: `postgres:`, `postgresql:`. */
+  /** Its scheme chooses the adapter: `postgres:` or `postgresql:`, or `esdb:` or `kurrentdb:`, both also with `+discover`. */
   readonly url: string;
   /** By which the server knows us. */
   readonly applicationName: string;
@@ -14,7 +14,12 @@ export const openEventStore = async (options: EventStoreOptions): Promise<EventS
     case 'postgres:':
     case 'postgresql:':
       return (await import('../postgres/index.js')).openPostgresEventStore(options);
+    case 'esdb:':
+    case 'esdb+discover:':
+    case 'kurrentdb:':
+    case 'kurrentdb+discover:':
+      return (await import('../kurrent/index.js')).openKurrentEventStore(options);
     default:
-      throw new Error(`no event store speaks "${scheme}"; known are postgres: and postgresql:`);
+      throw new Error(`no event store speaks "${scheme}"; known are postgres:, postgresql:, esdb: and kurrentdb:`);
   }
 };
