@@ -17,7 +17,9 @@ import { executionChannel, executionList, ExecutorTables1767225600002 } from './
 import { takeIn } from './intake/take-in.js';
 import { Driver } from './procedure/drive.js';
 import { Execute } from './procedure/execute.js';
+import { ExecutionStreams } from './procedure/execution-streams.js';
 import { ScriptTexts } from './procedure/script-text.js';
+import type { Place } from './router/reach-site.js';
 
 @Module({})
 class DeviceExecutorModule {}
@@ -43,15 +45,21 @@ export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
     const meters = executorMetrics(metrics, database);
     const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
     const driver = new Driver({
-      executions: siteExecutions(store),
+      streams: new ExecutionStreams(siteExecutions(store), owner),
       texts: new ScriptTexts(scheduledScripts(store)),
       archive: database,
-      owner,
       scriptTimeoutMillis: env.SCRIPT_TIMEOUT_MILLIS,
       logger,
-      onEnd: (_execution, finish) => meters.ended(finish),
+      onEnd: ({ executionId, scriptId, siteId }, finish) => {
+        meters.ended(finish);
+        logger.info({ executionId, scriptId, siteId, ...finish }, 'an execution has ended');
+      },
+      onResolved: ({ executionId, scriptId, siteId }, finish) => {
+        meters.resolved(finish);
+        logger.info({ executionId, scriptId, siteId, ...finish }, 'the truth about an unknown outcome has been found');
+      },
     });
-    const execute = new Execute(driver, {
+    const reach = {
       directory: database,
       keyRing: parseKeyRing(env.CREDENTIALS_KEYS.reveal()),
       connect: connectRouter,
@@ -59,7 +67,13 @@ export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
       installation: env.INSTALLATION_ID,
       connectTimeoutMillis: env.CONNECT_TIMEOUT_MILLIS,
       loginTimeoutMillis: env.LOGIN_TIMEOUT_MILLIS,
-    });
+      commandTimeoutMillis: env.COMMAND_TIMEOUT_MILLIS,
+      onUnreadable: (error: Error, { siteId }: Place) => {
+        meters.unreadable.inc();
+        logger.error({ err: error, siteId }, 'the password of a site cannot be opened: CREDENTIALS_KEYS lacks a key, or has another one');
+      },
+    };
+    const execute = new Execute(driver, reach, logger);
 
     const take = parkingHandler({
       database,
@@ -83,7 +97,11 @@ export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
       parallel: env.EXECUTIONS_AT_ONCE,
       leaseMillis,
       wakeChannel: executionChannel,
-      onError,
+      onError: (error, item) => {
+        if (item === null) return onError(error);
+        meters.failures.inc();
+        logger.error({ err: error, executionId: item.id, siteId: item.lane, attempts: item.attempts }, 'an execution will be tried again');
+      },
       handle: (item, signal) => execute.handle(item, signal),
     });
 

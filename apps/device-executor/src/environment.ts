@@ -20,4 +20,5 @@ export const executorEnvironment = serviceEnvironment.extend({
   SCRIPT_TIMEOUT_MILLIS: millis(600_000).describe('A script that runs longer is stopped, and its site fails'),
   CONNECT_TIMEOUT_MILLIS: millis(10_000).describe('How long a router may take to accept a connection'),
   LOGIN_TIMEOUT_MILLIS: millis(10_000).describe('How long a router may take to answer the login'),
+  COMMAND_TIMEOUT_MILLIS: millis(20_000).describe('How long a router may take for a short command; one that needs longer is not well'),
 });

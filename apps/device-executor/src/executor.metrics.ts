@@ -1,9 +1,12 @@
 import type { Finish } from '@scheduled-scripts/domain';
 import type { Metrics } from '@scheduled-scripts/platform';
 import type { Database } from '@scheduled-scripts/postgres';
+import { searching } from './procedure/execute.js';
 
 const number = async (database: Database, query: string): Promise<number> =>
   Number((await database.query<{ value: string | null }>(query))[0]?.value ?? 0);
+
+const outcomeOf = (finish: Finish): string => (finish.outcome === 'completed' ? 'completed' : finish.reason);
 
 export const executorMetrics = (metrics: Metrics, database: Database) => {
   metrics.gauge({
@@ -19,13 +22,33 @@ export const executorMetrics = (metrics: Metrics, database: Database) => {
         Math.max(0, await number(database, 'SELECT extract(epoch FROM now() - min(due_at)) AS value FROM executions WHERE owner IS NULL')),
       ),
   });
+  metrics.gauge({
+    name: 'scheduled_scripts_unknown_outcomes',
+    help: 'Executions that have ended with an unknown outcome, and whose truth is looked for',
+    collect: async (gauge) =>
+      gauge.set(await number(database, `SELECT count(*) AS value FROM executions WHERE payload @> '${JSON.stringify(searching)}'`)),
+  });
   const outcomes = metrics.counter({
     name: 'scheduled_scripts_outcomes_total',
     help: 'How executions ended',
     labelNames: ['outcome'],
   });
+  const resolutions = metrics.counter({
+    name: 'scheduled_scripts_resolutions_total',
+    help: 'Truths about unknown outcomes, found later',
+    labelNames: ['outcome'],
+  });
   return {
-    ended: (finish: Finish): void => outcomes.inc({ outcome: finish.outcome === 'completed' ? 'completed' : finish.reason }),
+    ended: (finish: Finish): void => outcomes.inc({ outcome: outcomeOf(finish) }),
+    resolved: (finish: Finish): void => resolutions.inc({ outcome: outcomeOf(finish) }),
     parked: metrics.counter({ name: 'scheduled_scripts_parkings_total', help: 'Messages that made their key be parked' }),
+    unreadable: metrics.counter({
+      name: 'scheduled_scripts_unreadable_credentials_total',
+      help: 'Tries that came to nothing because the password of a site cannot be opened with the keys at hand',
+    }),
+    failures: metrics.counter({
+      name: 'scheduled_scripts_execution_errors_total',
+      help: 'Errors that nobody foresaw; the execution is tried again',
+    }),
   };
 };

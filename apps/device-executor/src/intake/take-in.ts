@@ -1,6 +1,5 @@
-import { fromMessage, type MessageContent } from '@scheduled-scripts/contracts';
+import { causeOf, fromMessage, type MessageContent } from '@scheduled-scripts/contracts';
 import type { Queryable } from '@scheduled-scripts/postgres';
-import { causeOf } from '../cause.js';
 import { executionList } from '../executor.tables.js';
 
 /** One row of work for each execution that is asked for; its lane is the site. Answers how many are new. */

@@ -1,22 +1,37 @@
+import { millisOf, type SiteExecution } from '@scheduled-scripts/domain';
+import type { Logger } from '@scheduled-scripts/platform';
+import { RouterRefused } from '@scheduled-scripts/routeros';
 import type { Device } from '../router/device.js';
-import { objectNames } from '../router/object-names.js';
-import { commentOf } from '../router/object-names.js';
-import { later } from '../router/router-time.js';
+import { startDetached } from '../router/start-detached.js';
+import type { Appended, ExecutionStreams } from './execution-streams.js';
+import type { Run } from './run.js';
 
-/** Seconds ahead that a one-shot schedule is set, so that its second has not begun when it arrives. */
-const scheduleAhead = 2;
+export interface IssueOptions {
+  readonly streams: ExecutionStreams;
+  readonly logger: Logger;
+}
 
 /**
- * Sends the start command, once: detached, so that a script that cuts our own connection still ends. Answers the job's id where
- * there is one. Whatever it throws, the command may have taken effect.
+ * The journal before the bytes: whoever reads `issued` knows that the command may be on its way, and sends none. Throws what the session
+ * throws; then nobody knows whether the command has arrived, and the router will tell.
  */
-export const issueOnRouter = async (device: Device, executionId: string): Promise<string | null> => {
-  const { wrapper, schedule } = objectNames(executionId);
-  const run = `/system script run "${wrapper}"`;
-  if (device.facts.version.executes) return (await device.command('/execute', [`=script=${run}`])).ret;
-  const { date, time } = later(await device.clock(), scheduleAhead);
-  const when = [`=start-date=${date}`, `=start-time=${time}`, '=interval=0s'];
-  const comment = commentOf(device.installation, executionId, 'schedule');
-  await device.command('/system/scheduler/add', [`=name=${schedule}`, `=comment=${comment}`, `=on-event=${run}`, ...when]);
-  return null;
+export const issueOnce = async (
+  device: Device,
+  run: Run,
+  execution: SiteExecution,
+  { streams, logger }: IssueOptions,
+): Promise<Appended> => {
+  const uptimeSeconds = await device.uptimeSeconds();
+  const appended = await streams.append(run, { type: 'issue', owner: streams.owner, routerUptimeSeconds: uptimeSeconds });
+  if (appended !== 'stored') return appended;
+  // The store may have taken its time. What was never sent is withdrawn like what never arrived.
+  if (Date.now() >= millisOf(execution.windowEndsAt)) return 'stored';
+  try {
+    run.startedJob = await startDetached(device, run.executionId, uptimeSeconds);
+  } catch (error) {
+    logger.warn({ err: error, executionId: run.executionId }, 'the start command was not answered well; the router will tell what it did');
+    if (!(error instanceof RouterRefused)) throw error;
+    run.refusal = error.message;
+  }
+  return 'stored';
 };

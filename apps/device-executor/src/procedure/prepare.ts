@@ -1,20 +1,26 @@
 import { createHash } from 'node:crypto';
-import type { BackupTaken, FailureReason, SiteExecution } from '@scheduled-scripts/domain';
-import { timestampOfMillis } from '@scheduled-scripts/domain';
+import { timestampOfMillis, type BackupTaken, type FailureReason, type SiteExecution } from '@scheduled-scripts/domain';
 import { RouterRefused } from '@scheduled-scripts/routeros';
 import { storeBackup } from '@scheduled-scripts/site-directory/backups';
 import type { Queryable } from '@scheduled-scripts/postgres';
 import { BackupFailed, takeBackup } from '../router/backup.js';
 import type { Device } from '../router/device.js';
 import { objectNames } from '../router/object-names.js';
+import { complaintOf } from '../router/parse-complaint.js';
 import { wrapperSource } from '../router/wrapper-source.js';
+import { patiently } from './patience.js';
+import { ScriptTextMissing, type ScriptTexts } from './script-text.js';
+
+export interface PrepareOptions {
+  readonly texts: ScriptTexts;
+  /** Where configurations are kept. */
+  readonly archive: Queryable;
+}
 
 export type Prepared =
   | { readonly ok: true; readonly backup: BackupTaken | null }
   | { readonly ok: false; readonly reason: FailureReason; readonly message: string };
 
-/** `:parse` says what it does not understand with a place, e.g. `syntax error (line 3 column 7)`. Names are checked, values are not. */
-const complaint = /(?:syntax error|expected|bad (?:command name|parameter)|missing|unknown).*\(line \d+ column \d+\)/i;
 const parseTimeoutMillis = 30_000;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -23,19 +29,18 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 const syntaxError = async (device: Device, name: string): Promise<string | null> => {
   if (!device.facts.version.executes) return null;
   const look = `=script=:put [:parse [/system script get "${name}" source]]`;
-  const { ret } = await device.command('/execute', [look, '=as-string='], parseTimeoutMillis);
-  const [, said] = /^(.*)$/m.exec(ret ?? '') ?? [];
-  return said !== undefined && complaint.test(said) ? said : null;
+  return complaintOf((await device.command('/execute', [look, '=as-string='], parseTimeoutMillis)).ret ?? '');
 };
 
-const backUp = async (device: Device, archive: Queryable, execution: SiteExecution): Promise<BackupTaken> => {
+const backUp = async (device: Device, archive: Queryable, execution: SiteExecution, signal: AbortSignal): Promise<BackupTaken> => {
   const { executionId, organizationId, siteId } = execution;
-  const { text, sha256: hash } = await takeBackup(device, executionId);
+  const { text, sha256: hash } = await takeBackup(device, executionId, signal);
   const takenAt = timestampOfMillis(Date.now());
-  await storeBackup(archive, { organizationId, executionId, siteId, text, sha256: hash, takenAt });
+  await patiently(signal, () => storeBackup(archive, { organizationId, executionId, siteId, text, sha256: hash, takenAt }));
   return { sha256: hash, bytes: text.length, takenAt };
 };
 
+/** The script, read back and checked, the wrapper, and the ticket last. */
 const layOut = async (device: Device, execution: SiteExecution, text: string): Promise<Prepared> => {
   const { executionId } = execution;
   const names = objectNames(executionId);
@@ -52,18 +57,24 @@ const layOut = async (device: Device, execution: SiteExecution, text: string): P
 };
 
 /**
- * The backup first, then the script, read back and checked, the wrapper, and the ticket last. Nothing of this runs anything.
- * Expects that no object of the execution lies there. What the router refuses is the execution's end; session errors are thrown.
+ * The backup first, then our objects. Nothing of this runs anything. Expects that no object of the execution lies there.
+ * What the router refuses is the execution's end; session errors are thrown.
  */
-export const prepareOnRouter = async (device: Device, archive: Queryable, execution: SiteExecution, text: string): Promise<Prepared> => {
+export const prepareOnRouter = async (
+  device: Device,
+  execution: SiteExecution,
+  signal: AbortSignal,
+  { texts, archive }: PrepareOptions,
+): Promise<Prepared> => {
   try {
-    const backup = execution.makeBackup ? await backUp(device, archive, execution) : null;
+    const text = await patiently(signal, () => texts.get(execution));
+    const backup = execution.makeBackup ? await backUp(device, archive, execution, signal) : null;
     const laidOut = await layOut(device, execution, text);
     return laidOut.ok ? { ok: true, backup } : laidOut;
   } catch (error) {
+    if (error instanceof ScriptTextMissing) return { ok: false, reason: 'not_started', message: error.message };
     if (error instanceof BackupFailed) return { ok: false, reason: 'backup_failed', message: error.message };
-    if (error instanceof RouterRefused)
-      return { ok: false, reason: 'not_started', message: `the router refused to prepare it: ${error.message}` };
-    throw error;
+    if (!(error instanceof RouterRefused)) throw error;
+    return { ok: false, reason: 'not_started', message: `the router refused to prepare it: ${error.message}` };
   }
 };

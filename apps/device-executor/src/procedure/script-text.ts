@@ -36,6 +36,6 @@ export class ScriptTexts {
       const { script } = event.data;
       if (createHash('sha256').update(script).digest('hex') === sha256) return script;
     }
-    throw new ScriptTextMissing(`script ${scriptId} has no text with the hash that was ordered`);
+    throw new ScriptTextMissing(`the stream of script ${scriptId} holds no text with the hash that was ordered`);
   }
 }

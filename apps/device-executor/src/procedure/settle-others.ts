@@ -1,33 +1,35 @@
 import { executionOfName } from '../router/object-names.js';
+import type { Device } from '../router/device.js';
 import type { Driver } from './drive.js';
 import { newRun, type Run } from './run.js';
 import { sweepWhenQuiet } from './sweep.js';
 
+/** The executions of this installation, other than ours, that have left something there. */
+const leftThere = async (device: Device, ours: string): Promise<readonly string[]> => {
+  const entries = [...(await device.entries()), ...(device.facts.version.executes ? [] : await device.entries('/system/scheduler'))];
+  const executions = new Set(entries.flatMap(({ name }) => executionOfName(name) ?? []));
+  executions.delete(ours);
+  return [...executions];
+};
+
 /**
- * Older executions whose objects still lie on the router are settled before ours is prepared: what has ended or was never issued is removed, what was
- * issued is driven to its end. `false`: not all of it could be done now.
+ * Before ours is prepared, older executions whose objects still lie on the router are settled, whoever drove them: what was issued is
+ * driven to its end, or to the truth about it, and the rest is removed. So no two run there at a time, even where the site's lane was
+ * given up because the router could not be reached. `false`: not all of it could be done now.
  */
 export const settleOthers = async (driver: Driver, run: Run): Promise<boolean> => {
-  const found = await run.contact.with(async (device) => ({
-    others: new Set(
-      (await device.entries()).flatMap(({ name }) => executionOfName(name) ?? []).filter((executionId) => executionId !== run.executionId),
-    ),
-  }));
-  if ('reached' in found) return false;
-  for (const executionId of found.others) if (!(await settle(driver, run, executionId))) return false;
+  const met = await run.contact.with((device) => leftThere(device, run.executionId));
+  if (!met.reached) return false;
+  for (const executionId of met.value) if (!(await settle(driver, run, executionId))) return false;
   return true;
 };
 
 const settle = async (driver: Driver, run: Run, executionId: string): Promise<boolean> => {
   const other = newRun(executionId, run.cause, run.contact, run.signal);
-  const execution = await driver.load(other);
-  const isOpen = execution !== null && execution.phase !== 'completed' && execution.phase !== 'failed';
-  // From here a former owner of it can append nothing, and so issue nothing.
-  if (isOpen) await driver.append(other, { type: 'claim', owner: driver.options.owner });
-  if (isOpen && execution.issued !== null) return (await driver.drive(other)).end === 'done';
-  const swept = await run.contact.with(async (device) => {
-    await sweepWhenQuiet(device, executionId, true);
-    return { swept: true };
-  });
-  return 'swept' in swept;
+  // What has become of it counts from after the claim: a former owner may just have issued it.
+  const execution = await driver.streams.claim(other);
+  const wasNeverIssued = execution === null || (execution.issued === null && execution.finishedAt === null);
+  if (!wasNeverIssued && (await driver.drive(other)).end !== 'done') return false;
+  const met = await run.contact.with((device) => sweepWhenQuiet(device, executionId, { startedJob: null, binaryToo: wasNeverIssued }));
+  return met.reached && met.value;
 };

@@ -1,44 +1,52 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { RouterRefused } from '@scheduled-scripts/routeros';
 import { removeBackupFiles } from '../router/backup.js';
 import type { Device } from '../router/device.js';
-import { executionOfName, isOurs } from '../router/object-names.js';
-
-const alreadyGone = (error: unknown): void => {
-  if (!(error instanceof RouterRefused)) throw error;
-};
-
-const removeSchedules = async (device: Device, executionId: string): Promise<void> => {
-  const { rows } = await device.command('/system/scheduler/print', ['=.proplist=.id,name,comment']);
-  for (const row of rows) {
-    if (executionOfName(row['name'] ?? '') !== executionId || !isOurs(device.installation, row['comment'])) continue;
-    await device.command('/system/scheduler/remove', [`=.id=${row['.id'] ?? ''}`]).catch(alreadyGone);
-  }
-};
-
-/**
- * Removes what one execution has left: the schedule before the ticket that it would need, the ticket before the rest, the user's script, which
- * carries the marker, last.
- */
-const sweep = async (device: Device, executionId: string, binaryToo: boolean): Promise<void> => {
-  if (!device.facts.version.executes) await removeSchedules(device, executionId);
-  const entries = (await device.entries()).filter(({ name }) => executionOfName(name) === executionId);
-  const order = ['-t', '-x', '-w', ''];
-  const rank = (name: string): number => order.findIndex((suffix) => name === `ax-${executionId}${suffix}`);
-  for (const entry of entries.toSorted((a, b) => rank(a.name) - rank(b.name))) await device.removeEntry(entry).catch(alreadyGone);
-  await removeBackupFiles(device, executionId, binaryToo);
-};
+import { jobsOf, someMayBeOurs } from '../router/jobs.js';
+import { executionOfName } from '../router/object-names.js';
 
 const looks = 20;
 const lookEveryMillis = 100;
 
 /**
- * The wrapper marks its end a moment before it ends: waits for that, and leaves everything where it is while a job of the execution
- * goes on. The binary backup stays for people unless `binaryToo`.
+ * The wrapper marks its end a moment before it ends. `false`: a job of the execution goes on. A bare command that may be ours, where our
+ * own job's id is not known, is waited for and does not count in the end: it may be anybody's.
  */
-export const sweepWhenQuiet = async (device: Device, executionId: string, binaryToo: boolean): Promise<void> => {
+const isQuiet = async (device: Device, executionId: string, startedJob: string | null): Promise<boolean> => {
+  let certain = true;
   for (let look = 0; look < looks; look += 1) {
-    if ((await device.jobs(executionId, null)).certain.length === 0) return sweep(device, executionId, binaryToo);
+    const jobs = await device.jobs();
+    certain = jobsOf(jobs, executionId, startedJob).length > 0;
+    if (!certain && !someMayBeOurs(jobs, startedJob)) return true;
     await pause(lookEveryMillis);
   }
+  return !certain;
+};
+
+/** The ticket before the rest; the user's script, which carries the marker, last. */
+const order = ['-t', '-x', '-w', ''];
+
+const sweep = async (device: Device, executionId: string, binaryToo: boolean): Promise<void> => {
+  const isOf = ({ name }: { readonly name: string }): boolean => executionOfName(name) === executionId;
+  if (!device.facts.version.executes) {
+    const menu = '/system/scheduler';
+    for (const entry of (await device.entries(menu)).filter(isOf)) await device.removeEntry(entry, menu);
+  }
+  const rank = (name: string): number => order.findIndex((suffix) => name === `ax-${executionId}${suffix}`);
+  const entries = (await device.entries()).filter(isOf).toSorted((a, b) => rank(a.name) - rank(b.name));
+  for (const entry of entries) await device.removeEntry(entry);
+  await removeBackupFiles(device, executionId, binaryToo);
+};
+
+export interface SweepOptions {
+  /** The job that the start command was given, where it is known. */
+  readonly startedJob: string | null;
+  /** The binary backup stays for people unless told. */
+  readonly binaryToo: boolean;
+}
+
+/** Removes what one execution has left, unless a job of it goes on: then everything stays where it is, and the answer is `false`. */
+export const sweepWhenQuiet = async (device: Device, executionId: string, options: SweepOptions): Promise<boolean> => {
+  if (!(await isQuiet(device, executionId, options.startedJob))) return false;
+  await sweep(device, executionId, options.binaryToo);
+  return true;
 };

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { RouterRefused } from '@scheduled-scripts/routeros';
-import type { Device } from './device.js';
-import { objectNames } from './object-names.js';
+import { unlessRefused, type Device } from './device.js';
+import { executionOfName, objectNames } from './object-names.js';
 
 export interface ConfigurationText {
   readonly text: Buffer;
+  /** Lower-case hex. */
   readonly sha256: string;
 }
 
@@ -17,81 +18,100 @@ export class BackupFailed extends Error {
 const exportTimeoutMillis = 60_000;
 const chunkBytes = 32_768;
 const mostBytes = 16 * 1_024 * 1_024;
+const longestReadMillis = 300_000;
 const looks = 50;
 const lookEveryMillis = 200;
 
 interface FileRow {
+  readonly id: string;
   readonly name: string;
   readonly size: number;
   readonly contents: string | undefined;
 }
 
-const files = async (device: Device, query: string): Promise<readonly FileRow[]> => {
-  const { rows } = await device.command('/file/print', [query, '=.proplist=name,size,contents']);
-  return rows.map((row) => ({ name: row['name'] ?? '', size: Number(row['size'] ?? 0), contents: row['contents'] }));
+/** All files, or the one of this name with its contents, where they can be had no other way. */
+const files = async (device: Device, named?: string): Promise<readonly FileRow[]> => {
+  const contents = named === undefined || device.facts.version.readsFiles ? '' : ',contents';
+  const query = named === undefined ? [] : [`?name=${named}`];
+  const { rows } = await device.command('/file/print', [...query, `=.proplist=.id,name,size${contents}`]);
+  return rows.map((row) => ({ id: row['.id'] ?? '', name: row['name'] ?? '', size: Number(row['size'] ?? 0), contents: row['contents'] }));
 };
 
-/** The export appears a moment later, and may still grow: it is whole when two looks see the same. */
-const appeared = async (device: Device, name: string): Promise<FileRow> => {
+/** A file appears a moment after the command that writes it, and may still grow: it is whole when two looks see the same. */
+const appeared = async (device: Device, name: string, signal: AbortSignal): Promise<FileRow> => {
   let before = -1;
   for (let look = 0; look < looks; look += 1) {
-    const [file] = await files(device, `?name=${name}`);
+    signal.throwIfAborted();
+    const [file] = await files(device, name);
     if (file && file.size > 0 && file.size === before) return file;
     before = file?.size ?? -1;
     await pause(lookEveryMillis);
   }
-  throw new BackupFailed('the export did not appear among the files');
+  throw new BackupFailed(`${name} did not appear among the files`);
 };
 
-const inChunks = async (device: Device, { name, size }: FileRow): Promise<string> => {
-  let text = '';
-  let read = 0;
-  while (read < size) {
-    const { rows } = await device.command('/file/read', [`=file=${name}`, `=offset=${read}`, `=chunk-size=${chunkBytes}`]);
-    const data = rows[0]?.['data'] ?? '';
-    if (data === '') throw new BackupFailed('the export could not be read to its end');
-    text += data;
-    read += Buffer.byteLength(data);
+/** Replies come decoded, as UTF-8 where they are that, else as Latin-1; a piece may be cut in the middle of a character. The count tells. */
+const bytesOf = (text: string, count: number): Buffer => {
+  const utf8 = Buffer.from(text);
+  if (utf8.length === text.length || utf8.length === count) return utf8;
+  const latin1 = Buffer.from(text, 'latin1');
+  if (latin1.length === count && latin1.toString('latin1') === text) return latin1;
+  throw new BackupFailed('the export could not be read byte for byte');
+};
+
+const inChunks = async (device: Device, { name, size }: FileRow, signal: AbortSignal): Promise<Buffer> => {
+  const deadline = performance.now() + longestReadMillis;
+  const chunks: Buffer[] = [];
+  for (let read = 0; read < size;) {
+    signal.throwIfAborted();
+    const words = [`=file=${name}`, `=offset=${read}`, `=chunk-size=${chunkBytes}`];
+    const { rows } = await device.command('/file/read', words);
+    const chunk = bytesOf(rows[0]?.['data'] ?? '', Math.min(chunkBytes, size - read));
+    if (chunk.length === 0 || performance.now() > deadline) throw new BackupFailed('the export could not be read to its end');
+    chunks.push(chunk);
+    read += chunk.length;
   }
-  return text;
+  return Buffer.concat(chunks);
+};
+
+const bytesIn = async (device: Device, file: FileRow, signal: AbortSignal): Promise<Buffer> => {
+  if (file.size > mostBytes) throw new BackupFailed(`the export has ${file.size} bytes, more than ${mostBytes}`);
+  if (device.facts.version.readsFiles) return inChunks(device, file, signal);
+  if (file.contents === undefined) throw new BackupFailed('this version of RouterOS shows only small files, and the export is larger');
+  const bytes = bytesOf(file.contents, file.size);
+  if (bytes.length !== file.size) throw new BackupFailed('this version of RouterOS shows only the beginning of the export');
+  return bytes;
 };
 
 /** Files outside of `flash/`, where there is one, lie in memory and are gone after a reboot. */
-const folderOf = async (device: Device): Promise<string> => ((await files(device, '?name=flash')).length > 0 ? 'flash/' : '');
+const folderOf = async (device: Device): Promise<string> => ((await files(device, 'flash')).length > 0 ? 'flash/' : '');
 
-const removeFile = async (device: Device, name: string): Promise<void> => {
-  await device.command('/file/remove', [`=numbers=${name}`]).catch(ignoreRefusal);
-};
-
-const ignoreRefusal = (error: unknown): void => {
-  if (!(error instanceof RouterRefused)) throw error;
+const removeFile = async (device: Device, { id }: FileRow): Promise<void> => {
+  await device.command('/file/remove', [`=.id=${id}`]).catch(unlessRefused);
 };
 
 /** Removes what a backup of this execution has left; `binaryToo` when nobody will want to restore it. */
 export const removeBackupFiles = async (device: Device, executionId: string, binaryToo: boolean): Promise<void> => {
-  const { rows } = await device.command('/file/print', ['=.proplist=name']);
-  const name = objectNames(executionId).export;
-  const ours = rows.map((row) => row['name'] ?? '').filter((file) => file.replace(/^flash\//, '').startsWith(`${name}.`));
-  for (const file of ours) if (binaryToo || !file.endsWith('.backup')) await removeFile(device, file);
+  const ours = (await files(device)).filter(({ name }) => executionOfName(name.replace(/^flash\//, '')) === executionId);
+  for (const file of ours) if (binaryToo || !file.name.endsWith('.backup')) await removeFile(device, file);
 };
 
 /**
  * The configuration as text, without secrets, fetched; and a binary backup that stays on the router. Throws `BackupFailed`.
  * Before any object of ours exists, so that restoring it brings none back.
  */
-export const takeBackup = async (device: Device, executionId: string): Promise<ConfigurationText> => {
-  const { version } = device.facts;
+export const takeBackup = async (device: Device, executionId: string, signal: AbortSignal): Promise<ConfigurationText> => {
   try {
-    const name = `${await folderOf(device)}${objectNames(executionId).export}`;
-    const hide = version.hidesSecrets ? [] : ['=hide-sensitive='];
+    // A file of an earlier attempt would be taken for the new one.
+    await removeBackupFiles(device, executionId, true);
+    const name = `${await folderOf(device)}${objectNames(executionId).backup}`;
+    const hide = device.facts.version.hidesSecrets ? [] : ['=hide-sensitive='];
     await device.command('/export', [`=file=${name}`, ...hide], exportTimeoutMillis);
-    const file = await appeared(device, `${name}.rsc`);
-    if (file.size > mostBytes) throw new BackupFailed(`the export has ${file.size} bytes, more than ${mostBytes}`);
-    const contents = version.readsFiles ? await inChunks(device, file) : file.contents;
-    if (contents === undefined) throw new BackupFailed('this version of RouterOS shows only small files, and the export is larger');
-    const text = Buffer.from(contents);
+    const file = await appeared(device, `${name}.rsc`, signal);
+    const text = await bytesIn(device, file, signal);
     await device.command('/system/backup/save', [`=name=${name}`, '=dont-encrypt=yes'], exportTimeoutMillis);
-    await removeFile(device, file.name);
+    await appeared(device, `${name}.backup`, signal);
+    await removeFile(device, file);
     return { text, sha256: createHash('sha256').update(text).digest('hex') };
   } catch (error) {
     if (error instanceof RouterRefused) throw new BackupFailed(error.message, { cause: error });

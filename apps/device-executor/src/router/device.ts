@@ -1,49 +1,58 @@
 import type { Marker } from '@scheduled-scripts/domain';
-import type { Reply, RouterSession, Sentence } from '@scheduled-scripts/routeros';
+import { RouterRefused, type Reply, type RouterSession, type Sentence } from '@scheduled-scripts/routeros';
+import { jobOf, type Job } from './jobs.js';
 import { commentOf, executionOfName, isOurs, markerText, objectNames } from './object-names.js';
 import { parseUptime, type RouterClock } from './router-time.js';
 import { parseVersion, type RouterVersion } from './router-version.js';
 
 export interface DeviceFacts {
   readonly version: RouterVersion;
-  readonly identity: string;
   /** `null` on a virtual router, which has none. */
   readonly serial: string | null;
 }
 
-/** One of our entries in `/system/script`. */
+export interface DeviceOptions {
+  /** Marks our objects. */
+  readonly installation: string;
+  /** How long the router may take for one short command. */
+  readonly commandTimeoutMillis: number;
+}
+
+/** One of our objects in `/system/script` or `/system/scheduler`. */
 export interface Entry {
   readonly id: string;
   readonly name: string;
   readonly comment: string | undefined;
 }
 
-/** Short commands: a router that needs longer for one is not well. */
-const commandTimeoutMillis = 20_000;
+type Menu = '/system/script' | '/system/scheduler';
 
-const nameOrId = (row: Sentence): string => row['.id'] ?? '';
+/** For commands that may find already done what they are to do. */
+export const unlessRefused = (error: unknown): void => {
+  if (!(error instanceof RouterRefused)) throw error;
+};
 
-/** One router over one session, in our own words. Throws what the session throws. */
+/** One router over one session, in our own words. Throws what the session throws, and `Unintelligible`. */
 export class Device {
   private constructor(
     private readonly session: RouterSession,
-    readonly installation: string,
+    private readonly options: DeviceOptions,
     readonly facts: DeviceFacts,
   ) {}
 
-  static async meet(session: RouterSession, installation: string): Promise<Device> {
-    const ask = async (path: string): Promise<Sentence> => (await session.command(path, [], commandTimeoutMillis)).rows[0] ?? {};
+  static async meet(session: RouterSession, options: DeviceOptions): Promise<Device> {
+    const ask = async (path: string): Promise<Sentence> => (await session.command(path, [], options.commandTimeoutMillis)).rows[0] ?? {};
     const resource = await ask('/system/resource/print');
-    const identity = await ask('/system/identity/print');
-    const board = await ask('/system/routerboard/print');
-    return new Device(session, installation, {
-      version: parseVersion(resource['version'] ?? ''),
-      identity: identity['name'] ?? '',
-      serial: board['serial-number'] ?? null,
-    });
+    // Not every virtual router has this menu.
+    const board = (await ask('/system/routerboard/print').catch(unlessRefused)) ?? {};
+    return new Device(session, options, { version: parseVersion(resource['version'] ?? ''), serial: board['serial-number'] ?? null });
   }
 
-  command(path: string, words: readonly string[] = [], timeoutMillis = commandTimeoutMillis): Promise<Reply> {
+  get installation(): string {
+    return this.options.installation;
+  }
+
+  command(path: string, words: readonly string[] = [], timeoutMillis = this.options.commandTimeoutMillis): Promise<Reply> {
     return this.session.command(path, words, timeoutMillis);
   }
 
@@ -61,26 +70,19 @@ export class Device {
     return { date: rows[0]?.['date'] ?? '', time: rows[0]?.['time'] ?? '' };
   }
 
-  /**
-   * Ids of the jobs that may be this execution's: those that run its scripts, the one that our start command was given, and nameless
-   * background commands, because it is not certain that every version lists the scripts within them.
-   */
-  async jobs(executionId: string, started: string | null): Promise<{ readonly certain: readonly string[]; readonly possible: boolean }> {
-    const { rows } = await this.command('/system/script/job/print');
-    const certain = rows.filter((row) => nameOrId(row) === started || executionOfName(row['script'] ?? '') === executionId);
-    const possible = started === null && rows.some((row) => row['type'] === 'command' && row['script'] === undefined);
-    return { certain: certain.map(nameOrId), possible };
+  async jobs(): Promise<readonly Job[]> {
+    return (await this.command('/system/script/job/print')).rows.map(jobOf);
   }
 
-  removeJob(id: string): Promise<Reply> {
-    return this.command('/system/script/job/remove', [`=.id=${id}`]);
+  async removeJob({ id }: Job): Promise<void> {
+    await this.command('/system/script/job/remove', [`=.id=${id}`]).catch(unlessRefused);
   }
 
   /** Our entries, of every execution of this installation. */
-  async entries(): Promise<readonly Entry[]> {
-    const { rows } = await this.command('/system/script/print', ['=.proplist=.id,name,comment']);
+  async entries(menu: Menu = '/system/script'): Promise<readonly Entry[]> {
+    const { rows } = await this.command(`${menu}/print`, ['=.proplist=.id,name,comment']);
     return rows
-      .map((row) => ({ id: nameOrId(row), name: row['name'] ?? '', comment: row['comment'] }))
+      .map((row) => ({ id: row['.id'] ?? '', name: row['name'] ?? '', comment: row['comment'] }))
       .filter(({ name, comment }) => executionOfName(name) !== null && isOurs(this.installation, comment));
   }
 
@@ -94,15 +96,18 @@ export class Device {
     return rows[0]?.['source'] ?? null;
   }
 
-  removeEntry({ id }: Entry): Promise<Reply> {
-    return this.command('/system/script/remove', [`=.id=${id}`]);
+  async removeEntry({ id }: Entry, menu: Menu = '/system/script'): Promise<void> {
+    await this.command(`${menu}/remove`, [`=.id=${id}`]).catch(unlessRefused);
   }
 
-  /** One command, so that its success means: the wrapper can never take the ticket any more. */
+  /**
+   * Renames it, one command, so that its success means: the wrapper can never take the ticket any more. A refusal means that the
+   * wrapper was faster; the next look shows it.
+   */
   async withdrawTicket(executionId: string): Promise<void> {
     const { ticket, withdrawn } = objectNames(executionId);
     const entry = (await this.entries()).find(({ name }) => name === ticket);
-    if (entry) await this.command('/system/script/set', [`=.id=${entry.id}`, `=name=${withdrawn}`]);
+    if (entry) await this.command('/system/script/set', [`=.id=${entry.id}`, `=name=${withdrawn}`]).catch(unlessRefused);
   }
 
   /** The marker beside the script, as the wrapper has left it. */

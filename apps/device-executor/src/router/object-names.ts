@@ -8,7 +8,8 @@ export const objectNames = (executionId: string) => ({
   withdrawn: `ax-${executionId}-x`,
   /** One-shot scheduler, where a script cannot be started detached over the API. */
   schedule: `ax-${executionId}-s`,
-  export: `ax-${executionId}`,
+  /** Without the endings that RouterOS gives its files. */
+  backup: `ax-${executionId}`,
 });
 
 const nameForm = /^ax-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(-[wtxs]|\..*)?$/;

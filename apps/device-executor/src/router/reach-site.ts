@@ -1,28 +1,36 @@
 import type { NotReached } from '@scheduled-scripts/domain';
 import { LoginFailed, RouterLost, RouterRefused, RouterTimeout, RouterUnreachable, TlsUntrusted } from '@scheduled-scripts/routeros';
-import type { ConnectRouter, RouterAddress, RouterSession } from '@scheduled-scripts/routeros';
+import type { ConnectOptions, ConnectRouter, RouterAddress, RouterSession } from '@scheduled-scripts/routeros';
 import {
   AddressRefused,
   AddressUnresolved,
+  CredentialsUnreadable,
   openCredentials,
   resolveSiteAddress,
   type KeyRing,
   type Site,
 } from '@scheduled-scripts/site-directory';
 import type { Queryable } from '@scheduled-scripts/postgres';
-import { Device } from './device.js';
+import { Device, type DeviceOptions } from './device.js';
+import { Unintelligible } from './unintelligible.js';
 
-export interface ReachOptions {
+export interface Place {
+  readonly organizationId: string;
+  readonly siteId: string;
+}
+
+export interface ReachOptions extends ConnectOptions, DeviceOptions {
   readonly directory: Queryable;
   readonly keyRing: KeyRing;
   readonly connect: ConnectRouter;
   readonly allowLoopback: boolean;
-  readonly installation: string;
-  readonly connectTimeoutMillis: number;
-  readonly loginTimeoutMillis: number;
+  /** Told when a password cannot be opened: no router is at fault, and somebody has to look at the keys. */
+  readonly onUnreadable: (error: CredentialsUnreadable, place: Place) => void;
 }
 
-export type Reached = { readonly device: Device } | Pick<NotReached, 'why' | 'message'>;
+type Obstacle = Pick<NotReached, 'why' | 'message'>;
+
+export type Reached = { readonly device: Device } | Obstacle;
 
 const addressOf = async (site: Site, password: string, options: ReachOptions): Promise<RouterAddress> => {
   const [host] = await resolveSiteAddress(site.host, { allowLoopback: options.allowLoopback });
@@ -30,32 +38,45 @@ const addressOf = async (site: Site, password: string, options: ReachOptions): P
   return { host, tlsName: site.host, port: site.port, tls, username: site.username, password };
 };
 
-/** Why there is no session with the right router; whatever is not about that is thrown on. */
-const meaningOf = (error: unknown): Pick<NotReached, 'why' | 'message'> => {
+const passing = [RouterUnreachable, RouterLost, RouterTimeout, RouterRefused, Unintelligible, AddressUnresolved, AddressRefused];
+
+/** Why there is no session with the router; what is not about that is thrown on. */
+const obstacleIn = (error: unknown): Obstacle => {
   if (error instanceof LoginFailed) return { why: 'login_failed', message: error.message };
   if (error instanceof TlsUntrusted) return { why: 'tls_untrusted', message: error.message };
-  const offline = [RouterUnreachable, RouterLost, RouterTimeout, RouterRefused, AddressUnresolved, AddressRefused, RangeError];
-  if (error instanceof Error && offline.some((kind) => error instanceof kind)) return { why: 'offline', message: error.message };
+  if (error instanceof Error && passing.some((kind) => error instanceof kind)) return { why: 'offline', message: error.message };
   throw error;
+};
+
+/** Whatever is wrong with the keys may be mended within the window: until then it counts as a router that is away. */
+const credentialsOf = async (place: Place, { directory, keyRing, onUnreadable }: ReachOptions) => {
+  try {
+    return await openCredentials(directory, keyRing, place);
+  } catch (error) {
+    if (!(error instanceof CredentialsUnreadable)) throw error;
+    onUnreadable(error, place);
+    return 'unreadable';
+  }
 };
 
 /**
  * A session with the site's router, checked to be the right one. The address is resolved and judged anew at each call, and the session
  * goes to what came out: a name may point elsewhere by then.
  */
-export const reachSite = async (place: { organizationId: string; siteId: string }, options: ReachOptions): Promise<Reached> => {
-  const credentials = await openCredentials(options.directory, options.keyRing, place);
-  if (!credentials) return { why: 'site_removed', message: null };
+export const reachSite = async (place: Place, options: ReachOptions): Promise<Reached> => {
+  const credentials = await credentialsOf(place, options);
+  if (credentials === null) return { why: 'site_removed', message: null };
+  if (credentials === 'unreadable') return { why: 'offline', message: 'the password of the site cannot be opened with the keys at hand' };
   const { site, password } = credentials;
   let session: RouterSession | null = null;
   try {
     session = await options.connect(await addressOf(site, password, options), options);
-    const device = await Device.meet(session, options.installation);
+    const device = await Device.meet(session, options);
     if (site.serial === null || site.serial === device.facts.serial) return { device };
     await session.close();
     return { why: 'wrong_device', message: `the router with serial number ${device.facts.serial ?? 'none'} answers there` };
   } catch (error) {
     await session?.close();
-    return meaningOf(error);
+    return obstacleIn(error);
   }
 };

@@ -7,15 +7,24 @@ const keptMessage = 200;
 /**
  * What runs on the router. It takes the ticket by name: the console's `remove` of a missing name is an error, so a second start ends
  * there, before the user's script. (`[find name=…]` would find nothing and say nothing.) Then it marks what it does beside the script.
+ * `ok` is marked outside of what catches errors: if that mark fails, nobody takes it for an error of the script.
  */
 export const wrapperSource = (installation: string, executionId: string, version: RouterVersion): string => {
   const { script, ticket } = objectNames(executionId);
-  const mark = (marker: string): string => `/system script set "${script}" comment="${commentOf(installation, executionId, marker)}"`;
-  const markError = `/system script set "${script}" comment=("${commentOf(installation, executionId, 'err:')}" . [:pick $e 0 ${keptMessage}])`;
-  const run = version.catchesMessages
-    ? `:onerror e in={ /system script run "${script}" } do={ :set failed true; ${markError} }`
-    : `:do { /system script run "${script}" } on-error={ :set failed true; ${mark('err:')} }`;
-  return [`/system script remove "${ticket}"`, mark('started'), ':local failed false', run, `:if (!$failed) do={ ${mark('ok')} }`].join(
-    '\n',
-  );
+  const marked = (marker: string): string => `"${commentOf(installation, executionId, marker)}"`;
+  const mark = (comment: string): string => `/system script set "${script}" comment=${comment}`;
+  const run = `/system script run "${script}"`;
+  const onError = version.catchesMessages
+    ? // A message that does not fit into a comment is better lost than the fact that there was an error.
+      `:do { ${mark(`(${marked('err:')} . [:pick $e 0 ${keptMessage}])`)} } on-error={ ${mark(marked('err:'))} }`
+    : mark(marked('err:'));
+  return [
+    `/system script remove "${ticket}"`,
+    mark(marked('started')),
+    ':local failed false',
+    version.catchesMessages
+      ? `:onerror e in={ ${run} } do={ :set failed true; ${onError} }`
+      : `:do { ${run} } on-error={ :set failed true; ${onError} }`,
+    `:if (!$failed) do={ ${mark(marked('ok'))} }`,
+  ].join('\n');
 };

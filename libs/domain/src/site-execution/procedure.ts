@@ -104,7 +104,11 @@ const doubtAbout = (sighting: Sighting, memory: Memory): NextStep | null => {
 
 const hasMarkedStart = ({ marker }: Sighting): boolean => marker !== 'none' && marker !== 'prepared';
 
-const hasRebooted = (sighting: Sighting, issued: { readonly routerUptimeSeconds: number }): boolean => {
+/** Since the issue, by the router's own uptime: no wall clock is compared. */
+export const hasRebooted = (
+  sighting: Pick<Sighting, 'uptimeSeconds' | 'sinceIssueMillis'>,
+  issued: { readonly routerUptimeSeconds: number },
+): boolean => {
   const elapsedSeconds = Math.max(0, sighting.sinceIssueMillis) / 1_000;
   return sighting.uptimeSeconds < issued.routerUptimeSeconds + elapsedSeconds - uptimeToleranceSeconds;
 };
