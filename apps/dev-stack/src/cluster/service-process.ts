@@ -35,7 +35,7 @@ export class ServiceProcess {
 
   start(): void {
     if (this.child) throw new Error(`${this.name} is running`);
-    const program = fileURLToPath(new URL('main.js', import.meta.resolve(`@scheduled-scripts/${this.service}`)));
+    const program = fileURLToPath(import.meta.resolve(`@scheduled-scripts/${this.service}/main`));
     const log = openSync(this.logFile, 'a', 0o600);
     const child = spawn(process.execPath, [program], { env: this.environment, stdio: ['ignore', log, log] });
     this.child = child;

@@ -27,7 +27,7 @@ interface Ready {
   readonly file: string;
 }
 
-const program = fileURLToPath(new URL('main.js', import.meta.resolve('@scheduled-scripts/router-simulator')));
+const program = fileURLToPath(import.meta.resolve('@scheduled-scripts/router-simulator/main'));
 
 /** In turn. The one of router-12, which fails, lets a script hear why a command of it failed; the oldest do not. */
 const versions = ['7.19.4 (stable)', '7.16.2 (stable)', '7.12.1 (stable)', '7.20.8 (long-term)'];
