@@ -31,5 +31,5 @@ it('comes back from the payload of a row, whatever else that holds', () => {
   const traced = causeOf(read({ ...stored.metadata, traceparent: '00-0a-0b-01' }));
   expect(traced.traceparent).toBe('00-0a-0b-01');
   expect(parseCause(JSON.parse(JSON.stringify({ ...traced, work: 'due' })))).toEqual(traced);
-  expect(() => parseCause({ organizationId: 'org_1' })).toThrow();
+  expect(() => parseCause({ organizationId: 'org_1' })).toThrow('correlationId');
 });
