@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { startAccess } from './harness/access.mjs';
+import { rawRequest, startLoad } from './harness/load.mjs';
+import { freePort } from './harness/ports.mjs';
+import { startPostgres } from './harness/postgres.mjs';
+import { startOurService } from './harness/processes.mjs';
+import { alternate, compared } from './harness/rounds.mjs';
+import { startPlainNest } from './peers/plain-nest-process.mjs';
+import { sampleScript } from './samples.mjs';
+
+const connections = 128;
+const seconds = 3;
+const siteCount = 500;
+/** What ours has for both of its pools together. */
+const poolSize = 15;
+
+const siteIds = Array.from({ length: siteCount }, (_, index) => `site_${String(index).padStart(16, '0')}`);
+
+const registerSites = async (url, headers) => {
+  for (const [index, id] of siteIds.entries()) {
+    const body = { id, name: `Router ${index}`, host: '192.0.2.1', port: 8728, tls: 'none', username: 'admin', password: 'secret' };
+    const answer = await fetch(`${url}/sites`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (answer.status !== 201) throw new Error(`a site was answered ${answer.status}: ${await answer.text()}`);
+  }
+};
+
+const startCommandApi = async (scope, postgres) => {
+  const access = await startAccess(scope, ['script:create', 'site:manage']);
+  const service = await startOurService(scope, 'command-api', {
+    port: await freePort(),
+    env: {
+      ...access.env,
+      DATABASE_URL: postgres.url,
+      EVENT_STORE_URL: postgres.url,
+      CREDENTIALS_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+    },
+  });
+  await registerSites(service.url, access.headers);
+  return { ...service, headers: access.headers };
+};
+
+export const commands = {
+  name: 'commands',
+  summary: 'POST /scripts/scheduled over HTTP, beside a plain Nest controller (Express, TypeORM) that inserts one row',
+  async run({ scope, rounds, say }) {
+    const postgres = await startPostgres(scope);
+    const api = await startCommandApi(scope, postgres);
+    const plain = await startPlainNest(scope, postgres.url, poolSize);
+    const load = await startLoad(scope);
+
+    const posts = (path, headers) =>
+      siteIds.map((siteId) => rawRequest({ method: 'POST', path, headers, body: sampleScript({ sites: [siteId] }) }));
+    const side =
+      (url, requests) =>
+      async ({ isWarmUp }) => {
+        await postgres.settle();
+        return load({ url, requests, connections, seconds: isWarmUp ? 2 : seconds, expected: 201 });
+      };
+    const measured = await alternate(
+      {
+        ours: side(api.url, posts('/scripts/scheduled', api.headers)),
+        insert: side(plain.url, posts('/scripts/insert', {})),
+        save: side(plain.url, posts('/scripts/save', {})),
+      },
+      { rounds, onProgress: say },
+    );
+    const { ours, insert, save } = measured;
+    const rate = { what: `${connections} connections`, unit: 'commands/s', ours: ours.perSecond, atLeast: 5 };
+    const latency = { what: 'p99', unit: 'ms', ours: ours.p99, better: 'less', atLeast: 1, expected: 'lower' };
+    return {
+      rows: [
+        compared({ ...rate, against: 'Nest, repository.insert', other: insert.perSecond }),
+        compared({ ...rate, against: 'Nest, repository.save', other: save.perSecond }),
+        compared({ ...latency, against: 'Nest, repository.insert', other: insert.p99 }),
+        compared({ ...latency, against: 'Nest, repository.save', other: save.p99 }),
+      ],
+      notes: [
+        'Ours checks an ES256 token, validates, reserves a site in a commit of its own, and appends with an expected revision; it logs each request.',
+        'The other side does none of that: it inserts a row. Both durable, both processes of their own, 15 connections to Postgres each.',
+      ],
+    };
+  },
+};
