@@ -4,16 +4,6 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, install, requireNode, root, run } from './prepare.mjs';
 
-const { values: options, positionals: wanted } = parseArgs({
-  allowPositionals: true,
-  options: {
-    help: { type: 'boolean', short: 'h', default: false },
-    rounds: { type: 'string', default: '5' },
-    full: { type: 'boolean', default: false },
-    json: { type: 'string' },
-  },
-});
-
 const peers = resolve(root, 'tools/bench');
 
 const installPeers = async () => {
@@ -23,7 +13,19 @@ const installPeers = async () => {
   if (code !== 0) throw new Error(`npm ci ended with ${code}`);
 };
 
+const read = () =>
+  parseArgs({
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', short: 'h', default: false },
+      rounds: { type: 'string', default: '5' },
+      full: { type: 'boolean', default: false },
+      json: { type: 'string' },
+    },
+  });
+
 try {
+  const { values: options, positionals: wanted } = read();
   requireNode();
   await install();
   if (!options.help) await installPeers();

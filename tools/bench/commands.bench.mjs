@@ -43,6 +43,9 @@ const startCommandApi = async (scope, postgres) => {
   return { ...service, headers: access.headers };
 };
 
+const posts = (path, headers) =>
+  siteIds.map((siteId) => rawRequest({ method: 'POST', path, headers, body: sampleScript({ sites: [siteId] }) }));
+
 export const commands = {
   name: 'commands',
   summary: 'POST /scripts/scheduled over HTTP, beside a plain Nest controller (Express, TypeORM) that inserts one row',
@@ -52,8 +55,6 @@ export const commands = {
     const plain = await startPlainNest(scope, postgres.url, poolSize);
     const load = await startLoad(scope);
 
-    const posts = (path, headers) =>
-      siteIds.map((siteId) => rawRequest({ method: 'POST', path, headers, body: sampleScript({ sites: [siteId] }) }));
     const side =
       (url, requests) =>
       async ({ isWarmUp }) => {
