@@ -9,7 +9,7 @@ import { rest } from './patience.js';
 import { prepareOnRouter, type PrepareOptions } from './prepare.js';
 import { missPauseMillis, pollPauseMillis, type Run, type RunEnd } from './run.js';
 import { settleOthers } from './settle-others.js';
-import { sweepWhenQuiet } from './sweep.js';
+import { sweepOldBackups, sweepWhenQuiet } from './sweep.js';
 
 export interface DriverOptions extends PrepareOptions, IssueOptions {
   readonly streams: ExecutionStreams;
@@ -138,6 +138,9 @@ export class Driver {
   private async cleanUp(run: Run, { issued }: SiteExecution, failure: FailureReason | null): Promise<void> {
     const { startedJob } = run;
     const binaryToo = issued === null || failure === null || failure === 'not_started';
-    await run.contact.with((device) => sweepWhenQuiet(device, run.executionId, { startedJob, binaryToo }));
+    await run.contact.with(async (device) => {
+      await sweepWhenQuiet(device, run.executionId, { startedJob, binaryToo });
+      await sweepOldBackups(device, (executionId) => this.streams.load({ ...run, executionId }));
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { removeBackupFiles } from '../router/backup.js';
+import { millisOf, type SiteExecution } from '@scheduled-scripts/domain';
+import { executionsWithBackup, removeBackupFiles } from '../router/backup.js';
 import type { Device } from '../router/device.js';
 import { jobsOf, someMayBeOurs } from '../router/jobs.js';
 import { executionOfName } from '../router/object-names.js';
@@ -49,4 +50,15 @@ export const sweepWhenQuiet = async (device: Device, executionId: string, option
   if (!(await isQuiet(device, executionId, options.startedJob))) return false;
   await sweep(device, executionId, options.binaryToo);
   return true;
+};
+
+/** So long, people may restore what was there before a script that failed. Flash is small: not for ever. */
+const binaryKeptMillis = 7 * 24 * 3_600_000;
+
+/** Removes the backups of executions that ended long ago. Files bear no comment: one that our store does not know is another's. */
+export const sweepOldBackups = async (device: Device, load: (executionId: string) => Promise<SiteExecution | null>): Promise<void> => {
+  for (const executionId of await executionsWithBackup(device)) {
+    const finishedAt = (await load(executionId))?.finishedAt ?? null;
+    if (finishedAt !== null && Date.now() > millisOf(finishedAt) + binaryKeptMillis) await removeBackupFiles(device, executionId, true);
+  }
 };

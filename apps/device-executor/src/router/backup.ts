@@ -90,11 +90,18 @@ const removeFile = async (device: Device, { id }: FileRow): Promise<void> => {
   await device.command('/file/remove', [`=.id=${id}`]).catch(unlessRefused);
 };
 
+const executionOf = ({ name }: FileRow): string | null => executionOfName(name.replace(/^flash\//, ''));
+
 /** Removes what a backup of this execution has left; `binaryToo` when nobody will want to restore it. */
 export const removeBackupFiles = async (device: Device, executionId: string, binaryToo: boolean): Promise<void> => {
-  const ours = (await files(device)).filter(({ name }) => executionOfName(name.replace(/^flash\//, '')) === executionId);
+  const ours = (await files(device)).filter((file) => executionOf(file) === executionId);
   for (const file of ours) if (binaryToo || !file.name.endsWith('.backup')) await removeFile(device, file);
 };
+
+/** The executions, of whatever installation, whose backups lie there. */
+export const executionsWithBackup = async (device: Device): Promise<readonly string[]> => [
+  ...new Set((await files(device)).flatMap((file) => executionOf(file) ?? [])),
+];
 
 /**
  * The configuration as text, without secrets, fetched; and a binary backup that stays on the router. Throws `BackupFailed`.

@@ -32,10 +32,23 @@ type Obstacle = Pick<NotReached, 'why' | 'message'>;
 
 export type Reached = { readonly device: Device } | Obstacle;
 
-const addressOf = async (site: Site, password: string, options: ReachOptions): Promise<RouterAddress> => {
-  const [host] = await resolveSiteAddress(site.host, { allowLoopback: options.allowLoopback });
-  const tls = site.tls === 'pin' ? { mode: 'pin' as const, sha256: site.tlsFingerprint ?? '' } : { mode: site.tls };
-  return { host, tlsName: site.host, port: site.port, tls, username: site.username, password };
+/** A name may have an address of each family, and only one of them be reachable from here. */
+const mostAddresses = 4;
+
+/** To the addresses that were judged, never to the name: it may point elsewhere by then. Its certificate has to be the name's all the same. */
+const connectTo = async (site: Site, password: string, options: ReachOptions): Promise<RouterSession> => {
+  const tls: RouterAddress['tls'] = site.tls === 'pin' ? { mode: 'pin', sha256: site.tlsFingerprint ?? '' } : { mode: site.tls };
+  const [first, ...others] = await resolveSiteAddress(site.host, { allowLoopback: options.allowLoopback });
+  const dial = (host: string): Promise<RouterSession> =>
+    options.connect({ host, tlsName: site.host, port: site.port, tls, username: site.username, password }, options);
+  let session = dial(first);
+  for (const host of others.slice(0, mostAddresses - 1)) {
+    session = session.catch((error: unknown) => {
+      if (error instanceof RouterUnreachable) return dial(host);
+      throw error;
+    });
+  }
+  return session;
 };
 
 const passing = [RouterUnreachable, RouterLost, RouterTimeout, RouterRefused, Unintelligible, AddressUnresolved, AddressRefused];
@@ -59,10 +72,7 @@ const credentialsOf = async (place: Place, { directory, keyRing, onUnreadable }:
   }
 };
 
-/**
- * A session with the site's router, checked to be the right one. The address is resolved and judged anew at each call, and the session
- * goes to what came out: a name may point elsewhere by then.
- */
+/** A session with the site's router, checked to be the right one. Its address is resolved and judged anew at each call. */
 export const reachSite = async (place: Place, options: ReachOptions): Promise<Reached> => {
   const credentials = await credentialsOf(place, options);
   if (credentials === null) return { why: 'site_removed', message: null };
@@ -70,7 +80,7 @@ export const reachSite = async (place: Place, options: ReachOptions): Promise<Re
   const { site, password } = credentials;
   let session: RouterSession | null = null;
   try {
-    session = await options.connect(await addressOf(site, password, options), options);
+    session = await connectTo(site, password, options);
     const device = await Device.meet(session, options);
     if (site.serial === null || site.serial === device.facts.serial) return { device };
     await session.close();

@@ -152,8 +152,10 @@ export class Stage {
     return (await this.database.query('SELECT FROM executions WHERE id = $1', [executionId])).length > 0;
   }
 
-  async abort(executionId: string): Promise<void> {
-    await siteExecutions(this.store).decide(executionId, { type: 'abort', ...this.signed('service:launcher') }, this.context);
+  /** Answers how it stands then: with its end, unless that came too late. */
+  async abort(executionId: string, atMillis = Date.now()): Promise<SiteExecution | null> {
+    const signed = { at: timestampOfMillis(atMillis), by: 'service:launcher' };
+    return (await siteExecutions(this.store).decide(executionId, { type: 'abort', ...signed }, this.context)).state;
   }
 
   async execution(executionId: string): Promise<SiteExecution> {
