@@ -28,11 +28,18 @@ export const shapeOf = (schema: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(schema)
       .filter(([keyword]) => !annotations.includes(keyword))
-      .map(([keyword, value]) => [keyword, keyword === 'properties' ? shapesOfProperties(value) : shapeWithin(value)]),
+      .map(([keyword, value]) => [keyword, shapeAt(keyword, value)]),
   );
 
-const shapeWithin = (value: Json): Json => (isList(value) ? value.map(shapeWithin) : isObject(value) ? shapeOf(value) : value);
+const shapeAt = (keyword: string, value: Json): Json => {
+  // The names in here are fields, not keywords: one may well be called `description`.
+  if (keyword === 'properties' && isObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, shapeWithin(field)]));
+  }
+  const isSet = keyword === 'required' || keyword === 'enum';
+  return isSet && isList(value)
+    ? value.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))
+    : shapeWithin(value);
+};
 
-/** The names in here are fields, not keywords: one may well be called `description`. */
-const shapesOfProperties = (properties: Json): Json =>
-  isObject(properties) ? Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, shapeWithin(schema)])) : properties;
+const shapeWithin = (value: Json): Json => (isList(value) ? value.map(shapeWithin) : isObject(value) ? shapeOf(value) : value);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 // may add fields within a version.
 
 const text = z.string().min(1);
-const number = z.int().positive();
+const number = z.int().min(1);
 const timestamp = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/)
