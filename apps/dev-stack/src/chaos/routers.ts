@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FaultsInput } from '@scheduled-scripts/router-simulator';
 
 interface Fleet {
   readonly pid: number;
@@ -36,10 +37,20 @@ export const losePower = async (data: string, loseMillis: number): Promise<void>
   process.kill(fleet.pid, 'SIGKILL');
 };
 
-/** The routers' own journals, which nothing takes back: every start of a script that belongs to an execution. */
-export const scriptStarts = async (data: string): Promise<readonly ScriptStart[]> => {
+const fleetThatRuns = (data: string): Fleet => {
   const fleet = fleetOf(data);
   if (!fleet) throw new Error('no routers run');
+  return fleet;
+};
+
+/** In place of those that the router has; `{}` heals it. */
+export const setFaults = async (data: string, router: string, faults: FaultsInput): Promise<void> => {
+  await ask(fleetThatRuns(data), 'PUT', `/routers/${router}/faults`, faults);
+};
+
+/** The routers' own journals, which nothing takes back: every start of a script that belongs to an execution. */
+export const scriptStarts = async (data: string): Promise<readonly ScriptStart[]> => {
+  const fleet = fleetThatRuns(data);
   const journals = await Promise.all(
     fleet.routers.map(async ({ name }) => {
       const { journal } = (await ask(fleet, 'GET', `/routers/${name}/journal`)) as {

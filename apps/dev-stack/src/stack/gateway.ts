@@ -1,4 +1,12 @@
-import { Agent, createServer, request as ask, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  request as ask,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { frameworkProblem, problemBody, refuse, requestIdOf, serviceEnvironment } from '@scheduled-scripts/platform';
@@ -34,6 +42,23 @@ const answerProblem = (status: number, request: IncomingMessage, response: Serve
     .end(JSON.stringify(problemBody(problem, docUrlBase)));
 };
 
+/** No service reads more. It answers and hangs up then; what would still be on its way to it would take that answer away. */
+const bodyLimit = 1_024 * 1_024;
+
+/** What no service wants is read all the same: a client that is still sending reads no answer. */
+const passBody = (request: IncomingMessage, sent: ClientRequest): void => {
+  let wanted = Number(request.headers['content-length'] ?? 0) > bodyLimit ? -1 : bodyLimit;
+  if (wanted < 0) sent.flushHeaders();
+  request.on('data', (chunk: Buffer) => {
+    if (wanted < 0 || sent.destroyed) return;
+    wanted -= chunk.length;
+    if (sent.write(chunk)) return;
+    request.pause();
+    sent.once('drain', () => request.resume()).once('close', () => request.resume());
+  });
+  request.once('end', () => wanted < 0 || sent.end());
+};
+
 /** One address for both APIs, as the gateway in front of them would give. Requests and answers go through as they are. */
 export const startGateway = async (port: number, { commandApi, queryApi }: Pick<Services, 'commandApi' | 'queryApi'>): Promise<Gateway> => {
   const agent = new Agent({ keepAlive: true });
@@ -50,7 +75,7 @@ export const startGateway = async (port: number, { commandApi, queryApi }: Pick<
     // Once there is an answer, a service that wants no more of the body may close.
     sent.on('error', () => response.headersSent || answerProblem(503, request, response));
     response.once('close', () => sent.destroy());
-    request.pipe(sent);
+    passBody(request, sent);
   };
   const server = createServer();
   const handle = (request: IncomingMessage, response: ServerResponse): void => {

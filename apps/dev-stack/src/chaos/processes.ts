@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { proofOf, statOf, stillRuns, type ProcessProof } from '../stack/process-proof.js';
+
+const allPids = (): readonly number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+
+/** The process and all that it has started, and they in turn. */
+export const familyOf = (pid: number): readonly ProcessProof[] => {
+  const parents = allPids().map((one) => [one, Number(statOf(one)?.[1])] as const);
+  const family = [pid];
+  for (const member of family) family.push(...parents.flatMap(([one, parent]) => (parent === member ? [one] : [])));
+  return family.map(proofOf);
+};
+
+export const commandOf = ({ pid }: ProcessProof): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return '';
+  }
+};
+
+/** Commands of those that still run. */
+export const alive = (processes: readonly ProcessProof[]): readonly string[] => processes.filter(stillRuns).map(commandOf);
+
+const socketsOf = ({ pid }: ProcessProof): readonly string[] =>
+  readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
+    } catch {
+      return []; // Closed meanwhile.
+    }
+  });
+
+const listening = '0A';
+
+/** Addresses, in the kernel's own form, at which they listen. */
+export const listeningAddressesOf = (processes: readonly ProcessProof[]): readonly string[] => {
+  const own = new Set(processes.flatMap(socketsOf));
+  return ['tcp', 'tcp6'].flatMap((protocol) =>
+    readFileSync(`/proc/net/${protocol}`, 'utf8')
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .flatMap(([, local = '', , state, , , , , , inode = '']) =>
+        state === listening && own.has(inode) ? [local.split(':')[0] ?? ''] : [],
+      ),
+  );
+};

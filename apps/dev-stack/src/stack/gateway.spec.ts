@@ -1,0 +1,190 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { startGateway, type Gateway } from './gateway.js';
+
+const opened: (Gateway | Server)[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0)) {
+    if ('stop' in one) await one.stop();
+    else one.close().closeAllConnections();
+  }
+});
+
+const serve = async (listener: RequestListener): Promise<string> => {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  opened.push(server);
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+const gatewayTo = async (commandApi: string, queryApi = commandApi): Promise<Gateway> => {
+  const gateway = await startGateway(0, { commandApi: () => commandApi, queryApi: () => queryApi });
+  opened.push(gateway);
+  return gateway;
+};
+
+/** Says its name and what it was asked. */
+const echo =
+  (name: string): RequestListener =>
+  (asked, answer) =>
+    void text(asked).then((body) =>
+      answer.end(JSON.stringify({ name, method: asked.method, url: asked.url, headers: asked.headers, body })),
+    );
+
+/** What comes back for these bytes until the connection is closed, or for as long as nothing more comes. */
+const exchange = async ({ url }: Gateway, bytes: string): Promise<string> => {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('latin1');
+  socket.write(bytes, 'latin1');
+  const received = await text(socket);
+  return received;
+};
+
+const nobody = async (): Promise<string> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return `http://127.0.0.1:${port}`;
+};
+
+const named =
+  (name: string): RequestListener =>
+  (_asked, answer) =>
+    void answer.setHeader('name', name).end();
+
+/** As services do: answers and closes the connection, with the rest still on its way. */
+const refusingLongBodies: RequestListener = (asked, answer) => {
+  let length = Number(asked.headers['content-length'] ?? 0);
+  const judge = (): void => {
+    if (length > 1_048_576 && !answer.headersSent) answer.writeHead(413, { connection: 'close' }).end('{"code":"payload_too_large"}');
+  };
+  judge();
+  if (length > 0) return;
+  asked.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    judge();
+  });
+};
+
+describe('the gateway', () => {
+  it.each([
+    ['GET', '/scripts/scheduled', 'query'],
+    ['GET', '/scripts/scheduled/1/progress?x=/authorize', 'query'],
+    ['HEAD', '/scripts/scheduled/1', 'query'],
+    ['POST', '/scripts/scheduled', 'command'],
+    ['GET', '/scripts/scheduled/1/authorize', 'command'],
+    ['GET', '/scripts/scheduled/1/authorize?x=1', 'command'],
+    ['DELETE', '/scripts/scheduled/1', 'command'],
+    ['GET', '/sites', 'command'],
+    ['GET', '/authorize/token', 'command'],
+    ['GET', '/', 'command'],
+  ])('sends %s %s to %s-api', async (method, path, expected) => {
+    const gateway = await gatewayTo(await serve(named('command')), await serve(named('query')));
+    expect((await fetch(`${gateway.url}${path}`, { method })).headers.get('name')).toBe(expected);
+  });
+
+  it('passes requests and answers on as they are, less what is about one connection only', async () => {
+    const gateway = await gatewayTo(await serve(echo('one')));
+    const head = 'DELETE /a/../b/%2e%2e?q=%00&r=1 HTTP/1.1\r\nHost: gateway.example\r\nX-Kept: a\r\nX-Dropped: b\r\nContent-Length: 5\r\n';
+    const received = await exchange(gateway, `${head}Connection: close, x-dropped, content-length\r\n\r\nhello`);
+    const { method, url, headers, body } = JSON.parse(received.split('\r\n\r\n')[1] ?? '') as Record<string, unknown>;
+    expect({ method, url, body }).toEqual({ method: 'DELETE', url: '/a/../b/%2e%2e?q=%00&r=1', body: 'hello' });
+    expect(headers).toEqual({ host: 'gateway.example', 'x-kept': 'a', 'content-length': '5', connection: 'keep-alive' });
+  });
+
+  it('passes an answer of many chunks on as they come', async () => {
+    const steps: (() => void)[] = [];
+    const gateway = await gatewayTo(
+      await serve((_asked, answer) => {
+        answer.write('one');
+        steps.push(() => answer.end('two'));
+      }),
+    );
+    const answer = await fetch(`${gateway.url}/scripts/scheduled/1/events`);
+    const reader = (answer.body ?? new ReadableStream<Uint8Array>()).pipeThrough(new TextDecoderStream()).getReader();
+    expect(await reader.read()).toEqual({ done: false, value: 'one' });
+    steps[0]?.();
+    expect(await reader.read()).toEqual({ done: false, value: 'two' });
+  });
+
+  it('lets go of a service when the client has', async () => {
+    const service = createServer().listen(0, '127.0.0.1');
+    opened.push(service);
+    await once(service, 'listening');
+    const gateway = await gatewayTo(`http://127.0.0.1:${(service.address() as AddressInfo).port}`);
+    const arrival = once(service, 'request');
+    const control = new AbortController();
+    const cut = fetch(gateway.url, { signal: control.signal }).catch(() => 'cut');
+    const [asked] = (await arrival) as [IncomingMessage];
+    const closed = once(asked.socket, 'close');
+    control.abort();
+    expect(await cut).toBe('cut');
+    await closed;
+  });
+
+  it('answers in the contract’s shape when nobody is behind it', async () => {
+    const gateway = await gatewayTo(await nobody());
+    const answer = await fetch(`${gateway.url}/sites`, { method: 'POST', body: '{}', headers: { 'request-id': 'mine' } });
+    expect([answer.status, answer.headers.get('request-id'), answer.headers.get('retry-after')]).toEqual([503, 'mine', '2']);
+    expect(await answer.json()).toEqual({
+      type: 'api_error',
+      code: 'dependency_unavailable',
+      message: expect.any(String),
+      doc_url: expect.stringMatching(/#dependency_unavailable$/),
+    });
+  });
+
+  it('asks once, although the answer is 503', async () => {
+    let asked = 0;
+    const gateway = await gatewayTo(
+      await serve((_one, answer) => {
+        asked += 1;
+        answer.writeHead(503, { 'retry-after': '1' }).end('{}');
+      }),
+    );
+    expect((await fetch(`${gateway.url}/scripts/scheduled`)).status).toBe(503);
+    expect(asked).toBe(1);
+  });
+
+  it('does not pass half an answer off as a whole one', async () => {
+    const gateway = await gatewayTo(await serve((_one, answer) => void answer.write('half', () => answer.destroy())));
+    const answer = await fetch(gateway.url);
+    await expect(answer.text()).rejects.toThrow('terminated');
+  });
+
+  it.each([
+    ['that says how long it is', { 'content-length': String(64 * 65_536) }],
+    ['that does not say how long it is', {}],
+  ])('passes on the refusal of a body %s while it is being sent', async (_what, headers) => {
+    const gateway = await gatewayTo(await serve(refusingLongBodies));
+    const sent = request(`${gateway.url}/sites`, { method: 'POST', headers });
+    const answered = once(sent, 'response');
+    for (let part = 0; part < 64; part += 1) sent.write('x'.repeat(65_536));
+    const whole = once(sent.end(), 'finish');
+    const [answer] = (await answered) as [IncomingMessage];
+    expect([answer.statusCode, await text(answer)]).toEqual([413, '{"code":"payload_too_large"}']);
+    await whole;
+  });
+
+  it.each([
+    ['no request at all', 'hello\r\n\r\n', 400, 'malformed_request'],
+    ['two lengths', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400, 'malformed_request'],
+    [
+      'a length and chunks',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+      'malformed_request',
+    ],
+    ['a header with a line break', 'GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n', 400, 'malformed_request'],
+    ['headers of 20 kB', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
+  ])('refuses %s in the contract’s shape', async (_what, bytes, status, code) => {
+    const gateway = await gatewayTo(await nobody());
+    const received = await exchange(gateway, bytes);
+    expect(received).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(received).toMatch(/^Request-Id: \S+$/im);
+    expect(JSON.parse(received.split('\r\n\r\n')[1] ?? '')).toMatchObject({ type: 'invalid_request_error', code });
+  });
+});
