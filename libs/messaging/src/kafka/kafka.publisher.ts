@@ -29,6 +29,7 @@ interface OpenProducer {
 export class KafkaPublisher implements Publisher {
   private line: Promise<unknown> = Promise.resolve();
   private open: OpenProducer | null = null;
+  private isClosed = false;
 
   constructor(
     private readonly admin: KafkaAdmin,
@@ -47,6 +48,7 @@ export class KafkaPublisher implements Publisher {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.line;
     const { open } = this;
     if (!open) return;
@@ -56,6 +58,7 @@ export class KafkaPublisher implements Publisher {
   }
 
   private async sendAll(messages: readonly OutgoingMessage[]): Promise<void> {
+    if (this.isClosed) throw new MessagingUnavailable('the publisher is closed');
     for (const send of sendsOf(await this.addressed(messages), this.settings.limits)) await this.send(send);
   }
 
@@ -93,11 +96,14 @@ export class KafkaPublisher implements Publisher {
     }
   }
 
-  /** kafkajs silently leaves out what is addressed to a partition that the topic does not have. */
+  /**
+   * kafkajs also resolves when it has left messages out: those for a partition that the topic does not have, and those whose partition has
+   * moved, between two of its tries, to a broker that has already answered.
+   */
   private checkConfirmed(send: Send, confirmed: readonly RecordMetadata[]): void {
     const places = new Set(confirmed.map(({ topicName, partition }) => `${topicName}/${partition}`));
     const missing = send.find((addressed) => !places.has(placeOf(addressed)));
-    if (missing) throw new MessagingUnavailable(`nothing was stored in ${placeOf(missing)}: the topic has other partitions than before`);
+    if (missing) throw new MessagingUnavailable(`nothing was stored in ${placeOf(missing)}: its partitions have changed`);
   }
 
   private late(client: KafkaClient): MessagingUnavailable {

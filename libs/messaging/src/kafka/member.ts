@@ -52,8 +52,9 @@ export class Member implements Subscription, MembershipListener {
   }
 
   async lag(): ReturnType<Subscription['lag']> {
-    const placed = [...this.lanes.values()].filter(({ lost, position }) => !lost && position !== null);
-    const ends = await this.offsets.ends([...new Set(placed.map(({ topic }) => topic))]);
+    const ends = await this.offsets.ends(this.options.topics);
+    // Also of lanes that an outage has cost: what it cannot read it is behind with.
+    const placed = [...this.lanes.values()].filter(({ position }) => position !== null);
     return placed.map(({ topic, partition, key, position }) => ({
       topic,
       partition,

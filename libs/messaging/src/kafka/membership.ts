@@ -58,7 +58,6 @@ export class Membership {
       rebalanceTimeout: this.rebalanceMillis,
       heartbeatInterval: Math.min(1_000, leaseMillis / 6),
       maxWaitTimeInMs: maxWaitMillis,
-      maxBytesPerPartition: 512 * 1024,
       allowAutoTopicCreation: false,
       metadataMaxAge: 60_000,
       // Whoever listens begins a new life; kafkajs would also do so after a stop.

@@ -7,6 +7,8 @@ type KafkaListener = 'sasl' | 'tls' | 'saslTls';
 export interface TestKafka {
   readonly ports: Readonly<{ controller: number; plain: number } & Record<KafkaListener, number | undefined>>;
   readonly ca: string | undefined;
+  /** Of the running process. */
+  readonly pid: number | undefined;
   /** The end of what it said. */
   log(): string;
   stop(): Promise<void>;
