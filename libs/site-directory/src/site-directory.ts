@@ -3,6 +3,7 @@ import type { AddressPolicy } from './addresses/refused-address.js';
 import { resolveSiteAddress, type Lookup } from './addresses/resolve-site-address.js';
 import type { KeyRing } from './credentials/key-ring.js';
 import { sealPassword } from './credentials/sealed-password.js';
+import { ReservationQueue } from './reservation-queue.js';
 import { isSiteId, newSiteId, settingColumns, settingValues, siteColumns, type SiteRow } from './site-row.js';
 import { pruneSiteUses, reserveSites, userOfSite, type ReservedUse, type UseOf } from './site-uses.js';
 import { SiteRefusal, type NewSite, type Site, type SiteChange, type SiteSettings } from './site.js';
@@ -84,9 +85,11 @@ const requireFitting = ({ tls, tlsFingerprint }: SiteSettings): void => {
 
 class PostgresSiteDirectory implements SiteDirectory {
   private readonly database: Database;
+  private readonly reservations: ReservationQueue;
 
   constructor(private readonly options: SiteDirectoryOptions) {
     this.database = options.database;
+    this.reservations = new ReservationQueue(options.database);
   }
 
   async create(organizationId: string, { id = newSiteId(), password, ...settings }: NewSite): Promise<Site> {
@@ -152,8 +155,9 @@ class PostgresSiteDirectory implements SiteDirectory {
     return rows.map(({ id }) => id);
   }
 
-  reserve(organizationId: string, scriptId: string, ids: readonly string[]): Promise<readonly string[]> {
-    return reserveSites(this.database, organizationId, scriptId, ids);
+  async reserve(organizationId: string, scriptId: string, ids: readonly string[]): Promise<readonly string[]> {
+    if (await this.reservations.add({ organizationId, scriptId, siteIds: ids })) return [];
+    return reserveSites(this.database, organizationId, scriptId, ids); // Waits for a removal, and names what is missing.
   }
 
   pruneUses(isOver: (script: Omit<ReservedUse, 'siteId'>) => Promise<boolean>): Promise<number> {
