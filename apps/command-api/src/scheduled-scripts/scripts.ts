@@ -8,7 +8,7 @@ import {
   type ScheduledScriptRejection,
   type ScheduledScriptState,
 } from '@scheduled-scripts/domain';
-import type { ScheduledScripts } from '@scheduled-scripts/event-store';
+import type { Loaded, ScheduledScripts } from '@scheduled-scripts/event-store';
 import { ApiError, currentContext } from '@scheduled-scripts/platform';
 import type { SiteDirectory } from '@scheduled-scripts/site-directory';
 import { v7 } from 'uuid';
@@ -21,6 +21,9 @@ export interface ScriptsOptions {
   readonly sites: SiteDirectory;
   readonly now: () => number;
 }
+
+/** Under a new id nothing has happened; should that be wrong, the append finds it out, and what stands is loaded and decided upon. */
+const nothingYet = { state: scheduledScriptDecider.initialState, revision: 'no-stream' } as const;
 
 /** Scheduled scripts as one caller may see and change them. Refusals are `ApiError`s. */
 export class Scripts {
@@ -50,7 +53,7 @@ export class Scripts {
 
   /** The id belongs to one request of this caller: if a repeat of it was faster, what that has made is the answer. */
   async create(caller: Caller, command: Unsigned & { readonly type: 'create' }): Promise<ScheduledScript> {
-    const { state } = await this.ask(caller, command.scriptId, command);
+    const { state } = await this.ask(caller, command.scriptId, command, nothingYet);
     if (state?.organizationId === caller.organizationId && state.createdBy === caller.sub) return state;
     throw refusal({ code: 'script_already_exists' });
   }
@@ -72,8 +75,8 @@ export class Scripts {
     if (missing.size > 0) throw new ApiError(unknownSites(wanted.filter(({ siteId }) => missing.has(siteId))));
   }
 
-  private ask(caller: Caller, id: string, command: Unsigned) {
-    return this.options.repository.decide(id, this.signed(caller, command), causeOf(caller));
+  private ask(caller: Caller, id: string, command: Unsigned, prepared?: Loaded<ScheduledScriptState>) {
+    return this.options.repository.decide(id, this.signed(caller, command), causeOf(caller), prepared);
   }
 
   private signed(caller: Caller, command: Unsigned): ScheduledScriptCommand {
