@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningRouter } from '@scheduled-scripts/router-simulator';
-import { connectRouter, type RouterSession } from '@scheduled-scripts/routeros';
+import { connectRouter } from '@scheduled-scripts/routeros';
 import { v7 } from 'uuid';
 import { Gate } from '../testing/gate.js';
 import { begun } from '../testing/begun.js';
-import { leftOn, runsOf, sha256, Stage } from '../testing/stage.js';
+import { leftOn, onRouter, runsOf } from '../testing/routers.js';
+import { sha256, Stage } from '../testing/stage.js';
 import type { TestExecutor } from '../testing/test-executor.js';
 
 let stage: Stage;
@@ -17,17 +18,6 @@ afterAll(async () => {
   await stage.strike();
   expect(executor.errors).toEqual([]);
 }, 30_000);
-
-const onRouter = async <T>({ description }: RunningRouter, work: (session: RouterSession) => Promise<T>): Promise<T> => {
-  const { host, port, username, password } = description;
-  const patience = { connectTimeoutMillis: 5_000, loginTimeoutMillis: 5_000 };
-  const session = await connectRouter({ host, port, tls: { mode: 'none' }, username, password }, patience);
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
-};
 
 /** Comments of many bytes, so that the pieces in which a long export is read end in the middle of characters. */
 const writeMuch = (router: RunningRouter, comments: number): Promise<void> =>
@@ -141,13 +131,13 @@ describe('a backup that was asked for', () => {
   });
 });
 
-describe('without its backup', () => {
-  const failed = async (executionId: string, router: RunningRouter) => {
-    const { failure } = await stage.ended(executionId);
-    return { failure, runs: runsOf(router, executionId), left: leftOn(router), story: await stage.story(executionId) };
-  };
-  const nothing = { runs: [], left: [], story: ['requested', 'claimed', 'failed'] };
+const failed = async (executionId: string, router: RunningRouter) => {
+  const { failure } = await stage.ended(executionId);
+  return { failure, runs: runsOf(router, executionId), left: leftOn(router), story: await stage.story(executionId) };
+};
+const nothing = { runs: [], left: [], story: ['requested', 'claimed', 'failed'] };
 
+describe('without its backup', () => {
   const withoutFile = begun(async () => {
     const { router, siteId } = await stage.faulty({ conditions: { exportFails: 'no-file' } });
     return failed(await stage.order(siteId, { makeBackup: true }), router);

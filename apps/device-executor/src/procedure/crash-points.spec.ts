@@ -3,7 +3,8 @@ import { connectRouter } from '@scheduled-scripts/routeros';
 import type { ClaimedWork } from '@scheduled-scripts/postgres';
 import { executionList } from '../executor.tables.js';
 import { Mortality } from '../testing/mortality.js';
-import { leftOn, runsOf, Stage, type Site } from '../testing/stage.js';
+import { leftOn, runsOf } from '../testing/routers.js';
+import { Stage, type Site } from '../testing/stage.js';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -20,7 +21,7 @@ interface Life extends Site {
 const born = async (version: string, fate: number): Promise<Life> => {
   const site = await stage.site({ profile: { version }, faults: { conditions: { fileDelayMillis: 0 } } });
   const executionId = await stage.order(site.siteId, { makeBackup: true });
-  return { ...site, executionId, mortality: new Mortality(fate) };
+  return { ...site, executionId, mortality: new Mortality((steps) => steps.length === fate) };
 };
 
 /** The first owner works until its fate overtakes it, or to the end. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createConnectRouter } from '@scheduled-scripts/routeros';
 import { selfSigned } from '@scheduled-scripts/routeros/testing';
-import { blacklist, leftOn, organizationId, runsOf, sha256, Stage } from '../testing/stage.js';
+import { leftOn, runsOf } from '../testing/routers.js';
+import { blacklist, organizationId, sha256, Stage } from '../testing/stage.js';
 import type { TestExecutor } from '../testing/test-executor.js';
 
 const certificate = selfSigned('localhost');
@@ -124,15 +125,15 @@ describe('a script that the router does not understand', () => {
   });
 });
 
+const failureOf = async (siteId: string) => {
+  const executionId = await stage.order(siteId);
+  const { failure } = await stage.ended(executionId);
+  expect(await stage.story(executionId)).toEqual(['requested', 'claimed', 'failed']);
+  return failure;
+};
+
 describe('who answers', () => {
   const tls = { port: 0, files: certificate };
-
-  const failureOf = async (siteId: string) => {
-    const executionId = await stage.order(siteId);
-    const { failure } = await stage.ended(executionId);
-    expect(await stage.story(executionId)).toEqual(['requested', 'claimed', 'failed']);
-    return failure;
-  };
 
   it('with another password in mind is not asked for hours', async () => {
     const { siteId } = await stage.site({}, { password: 'wrong' });

@@ -16,8 +16,8 @@ export class Mortality {
   private readonly sessions: RouterSession[] = [];
   private tellDeath: () => void = () => undefined;
 
-  /** Its last step, counted from 1. */
-  constructor(private readonly fate: number) {
+  /** Is the last of these steps the last of all? */
+  constructor(private readonly isFatal: (steps: readonly string[]) => boolean) {
     this.died = new Promise((resolve) => (this.tellDeath = resolve));
   }
 
@@ -53,7 +53,7 @@ export class Mortality {
   private async step<T>(name: string, take: () => Promise<T>): Promise<T> {
     if (this.dead) return forEver();
     this.steps.push(name);
-    const isFatal = this.steps.length === this.fate;
+    const isFatal = this.isFatal(this.steps);
     try {
       return await take();
     } finally {

@@ -1,9 +1,16 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { causeOf, fromMessage, topics, toMessage } from '@scheduled-scripts/contracts';
-import { siteExecutionStream, timestampOfMillis, type ExecutionOrder, type SiteExecution } from '@scheduled-scripts/domain';
+import { toMessage } from '@scheduled-scripts/contracts';
+import {
+  siteExecutionStream,
+  timestampOfMillis,
+  type ExecutionOrder,
+  type FailureReason,
+  type SiteExecution,
+} from '@scheduled-scripts/domain';
 import { scheduledScripts, siteExecutions, type EventStore, type RecordedEvent } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import { openDatabase, type ClaimedWork, type Database } from '@scheduled-scripts/postgres';
@@ -41,6 +48,17 @@ export interface Site {
   readonly router: RunningRouter;
   readonly siteId: string;
 }
+
+/** Below those that outgoing connections get: a router that was down for a moment must find its port free. */
+const stablePort = async (): Promise<number> => {
+  const candidate = randomInt(15_000, 32_000);
+  const isFree = await new Promise<boolean>((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(candidate, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+  return isFree ? candidate : stablePort();
+};
 
 /** A store, a site directory, simulated routers, and executors that come and go. */
 export class Stage {
@@ -87,7 +105,8 @@ export class Stage {
 
   async router(options: Partial<RouterOptions> = {}): Promise<RunningRouter> {
     const name = `router-${this.routers.length + 1}`;
-    const router = await startRouter({ name, directory: path.join(this.folder, v7()), fsync: false, ...options });
+    const port = await stablePort();
+    const router = await startRouter({ name, directory: path.join(this.folder, v7()), fsync: false, port, ...options });
     this.routers.push(router);
     return router;
   }
@@ -148,6 +167,12 @@ export class Stage {
     await this.database.query('UPDATE executions SET due_at = now() WHERE id = $1 AND owner IS NULL', [executionId]);
   }
 
+  /** How often it has been taken up. */
+  async attempts(executionId: string): Promise<number> {
+    const rows = await this.database.query<{ attempts: number }>('SELECT attempts FROM executions WHERE id = $1', [executionId]);
+    return rows[0]?.attempts ?? 0;
+  }
+
   async isListed(executionId: string): Promise<boolean> {
     return (await this.database.query('SELECT FROM executions WHERE id = $1', [executionId])).length > 0;
   }
@@ -156,6 +181,14 @@ export class Stage {
   async abort(executionId: string, atMillis = Date.now()): Promise<SiteExecution | null> {
     const signed = { at: timestampOfMillis(atMillis), by: 'service:launcher' };
     return (await siteExecutions(this.store).decide(executionId, { type: 'abort', ...signed }, this.context)).state;
+  }
+
+  /** Whoever owns it gives it up. */
+  async fail(executionId: string, reason: FailureReason): Promise<void> {
+    const owner = (await this.execution(executionId)).owner ?? '';
+    const command = { type: 'fail', ...this.signed('service:device-executor'), owner, reason, message: null } as const;
+    const decided = await siteExecutions(this.store).decide(executionId, command, this.context);
+    if (!decided.ok) throw new Error(`it was refused: ${decided.rejection.code}`);
   }
 
   async execution(executionId: string): Promise<SiteExecution> {
@@ -217,30 +250,3 @@ export class Stage {
     return scriptId;
   }
 }
-
-/** How the user's script of an execution was started and ended, in the router's own journal. */
-export const runsOf = (router: RunningRouter, executionId: string): readonly (string | null)[] => {
-  const entries = router.journal();
-  return entries.flatMap((start) => {
-    if (start.kind !== 'script-started' || start.script !== `ax-${executionId}`) return [];
-    const end = entries.find((entry) => entry.kind === 'script-ended' && entry.run === start.run);
-    return [end?.kind === 'script-ended' ? end.outcome : null];
-  });
-};
-
-/** What of ours lies on the router. */
-export const leftOn = (router: RunningRouter): readonly string[] =>
-  ['/system/script', '/system/scheduler', '/file'].flatMap((menu) =>
-    router
-      .rows(menu)
-      .map(({ name = '' }) => name)
-      .filter((name) => /^(flash\/)?ax-/.test(name)),
-  );
-
-export const causeOfWork = (stored: RecordedEvent) => {
-  const read = fromMessage(toMessage(stored));
-  if (read.kind === 'unknown') throw new Error('the type is known');
-  return causeOf(read);
-};
-
-export const executionTopic = topics.siteExecution;
