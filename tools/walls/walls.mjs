@@ -13,6 +13,7 @@ export const walls = {
   'libs/messaging': { ours: ['contracts', 'postgres'], npm: [], folders: { 'src/kafka': ['kafkajs'] } },
   'libs/read-model': { ours: ['contracts', 'postgres'], npm: [] },
   'libs/routeros': { ours: [], npm: [], folders: { 'src/node-routeros': ['node-routeros'] } },
+  'libs/routeros-script': { ours: [], npm: [], node: false },
   'libs/site-directory': { ours: ['postgres'], npm: ['ipaddr.js'] },
   'libs/auth': {
     ours: [],
