@@ -1,23 +1,21 @@
 import { StoreUnavailable } from '../event-store.js';
 import type { KurrentTarget } from './connection-string.js';
-import { asksForNewConnection, NoAnswer } from './failures.js';
+import { NoAnswer, wentUnanswered } from './failures.js';
 import { PlainClient } from './plain-client.js';
 
 /** Time for the client's own deadline to come first: it ends the call, ours only stops waiting. */
 const graceMillis = 500;
-const renewalPauseMillis = 250;
 
 /** One client and what is under way on it. */
 class Held {
   calls = 0;
   private readonly ended = new AbortController();
-  /** Aborts when the client is given up: what still hangs on it must be begun anew. */
-  readonly given = this.ended.signal;
-  readonly since = performance.now();
+  /** What still hangs on the client then must be begun anew. */
+  readonly abandoned = this.ended.signal;
 
   constructor(readonly client: PlainClient) {}
 
-  giveUp(): void {
+  abandon(): void {
     this.ended.abort();
     this.closeWhenIdle();
   }
@@ -33,13 +31,13 @@ class Held {
   }
 
   private closeWhenIdle(): void {
-    if (this.given.aborted && this.calls === 0) void this.client.close();
+    if (this.abandoned.aborted && this.calls === 0) void this.client.close();
   }
 }
 
 /**
- * The way to the server: one client at a time. After an outage or a call without an answer the next call gets a new one, because the old
- * one would wait long before it tries to connect again; the old one is closed once its last call has ended.
+ * The way to the server: one client at a time. After a call without an answer the next call gets a new one, on a connection of its own;
+ * the old one is closed once its last call has ended.
  */
 export class Connection {
   private held: Held;
@@ -61,13 +59,13 @@ export class Connection {
     try {
       return await answered(running, deadline + graceMillis);
     } catch (error) {
-      if (asksForNewConnection(error)) this.renew(held);
+      if (wentUnanswered(error)) this.renew(held);
       throw error;
     }
   }
 
-  /** For what stays open. `given` aborts when it has to be opened anew. */
-  forLong(): { readonly client: PlainClient; readonly given: AbortSignal } {
+  /** For what stays open, until it has to be opened anew. */
+  forLong(): { readonly client: PlainClient; readonly abandoned: AbortSignal } {
     if (this.isClosed) throw new StoreUnavailable('this event store has been closed');
     return this.held;
   }
@@ -78,9 +76,9 @@ export class Connection {
   }
 
   private renew(failed: Held): void {
-    if (this.isClosed || failed !== this.held || performance.now() - failed.since < renewalPauseMillis) return;
+    if (this.isClosed || failed !== this.held) return;
     this.held = this.open();
-    failed.giveUp();
+    failed.abandon();
   }
 
   private open(): Held {

@@ -34,12 +34,8 @@ export const actualRevision = (error: unknown): ExpectedRevision | null => {
 /** 3, `INVALID_ARGUMENT`: how newer servers refuse a position that is none. */
 export const isInvalidArgument = (error: unknown): boolean => field(error, 'code') === 3;
 
-/** The connection, or the server behind it, may be dead; another one may live. While no connection stands, errors have only code 14. */
-export const asksForNewConnection = (error: unknown): boolean =>
-  error instanceof NoAnswer ||
-  isOfType(error, ErrorType.DEADLINE_EXCEEDED) ||
-  isOfType(error, ErrorType.UNAVAILABLE) ||
-  field(error, 'code') === 14;
+/** Nothing came back: the connection may be dead while another one would live. A broken one the client replaces by itself. */
+export const wentUnanswered = (error: unknown): boolean => error instanceof NoAnswer || isOfType(error, ErrorType.DEADLINE_EXCEEDED);
 
 /** What the port's callers get. Whatever is not known to be an answer leaves the outcome open: a repeat tells. */
 export const storeError = (error: unknown, stream: string): Error => {

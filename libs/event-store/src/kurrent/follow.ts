@@ -10,7 +10,7 @@ const windowsPerCheckpoint = 16;
 
 /** What following needs of the store. */
 export interface Followed {
-  open(): { readonly client: PlainClient; readonly given: AbortSignal };
+  open(): { readonly client: PlainClient; readonly abandoned: AbortSignal };
   /** The last position of the whole log; `null` for an empty one. */
   head(): Promise<LogPosition | null>;
   ping(): Promise<void>;
@@ -21,20 +21,20 @@ export interface Followed {
 /** A subscription to pull from. */
 class Feed {
   private readonly source: AllStreamSubscription;
-  private readonly given: AbortSignal;
+  private readonly abandoned: AbortSignal;
   private checkpoint: LogPosition | null = null;
   private wake: () => void = () => undefined;
   private isChanged = false;
   failure: unknown = null;
 
   constructor(
-    { client, given }: ReturnType<Followed['open']>,
+    { client, abandoned }: ReturnType<Followed['open']>,
     after: LogPosition | null,
     head: LogPosition | null,
     options: FollowOptions,
   ) {
     const { streamPrefixes, batchSize = defaultBatchSize, signal } = options;
-    this.given = given;
+    this.abandoned = abandoned;
     const filter = streamNameFilter({
       prefixes: [...streamPrefixes],
       checkpointInterval: windowsPerCheckpoint,
@@ -47,7 +47,7 @@ class Feed {
     this.source.on('error', (error) => this.fail(error));
     this.source.on('end', () => this.fail(new StoreUnavailable('the event store has ended the subscription')));
     this.source.on('caughtUp', () => head && this.reached(head));
-    given.addEventListener('abort', this.onGivenUp);
+    abandoned.addEventListener('abort', this.onAbandoned);
     signal.addEventListener('abort', this.change);
   }
 
@@ -85,7 +85,7 @@ class Feed {
   }
 
   leave(signal: AbortSignal): void {
-    this.given.removeEventListener('abort', this.onGivenUp);
+    this.abandoned.removeEventListener('abort', this.onAbandoned);
     signal.removeEventListener('abort', this.change);
     void this.source.unsubscribe().catch(() => undefined);
   }
@@ -95,7 +95,7 @@ class Feed {
     this.wake();
   };
 
-  private readonly onGivenUp = (): void => this.fail(new StoreUnavailable('the connection to the event store is dead'));
+  private readonly onAbandoned = (): void => this.fail(new StoreUnavailable('the connection to the event store is dead'));
 
   private fail(error: unknown): void {
     this.failure ??= error;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { until } from '@scheduled-scripts/postgres/testing';
-import { StoreUnavailable, type EventStore, type StreamAppend } from '../event-store.js';
+import { StoreUnavailable, type EventStore, type Position, type StreamAppend } from '../event-store.js';
 import type { Subject } from './event-store.contract.js';
-import { appendInTurn, followUntil, idsOf, newEvent, newPrefix, newStream } from './samples.js';
+import { appendInTurn, followUntil, here, idsOf, newEvent, newPrefix, newStream } from './samples.js';
 
 /** As a caller does it: the same again until there is an answer. */
 const persist = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -18,9 +18,9 @@ const persist = async <T>(work: () => Promise<T>): Promise<T> => {
 };
 
 /** Follows to the bitter end, and answers with it. */
-const followToTheEnd = async (store: EventStore, prefix: string, onEvents: () => void): Promise<unknown> => {
+const followToTheEnd = async (store: EventStore, after: Position, prefix: string, onEvents: () => void): Promise<unknown> => {
   try {
-    return await followUntil(store, { after: null, streamPrefixes: [prefix] }, (events) => {
+    return await followUntil(store, { after, streamPrefixes: [prefix] }, (events) => {
       if (events.length > 0) onEvents();
       return false;
     });
@@ -34,9 +34,10 @@ export const describeOutages = ({ store, open, interrupt }: Subject): void => {
     it('is StoreUnavailable to every caller, and over when it is over', async () => {
       const prefix = newPrefix();
       const stream = newStream(prefix);
+      const after = await here(store());
       await appendInTurn(store(), stream, 1);
       let isFollowing = false;
-      const end = followToTheEnd(store(), prefix, () => (isFollowing = true));
+      const end = followToTheEnd(store(), after, prefix, () => (isFollowing = true));
       await until(() => isFollowing);
 
       const restore = await interrupt();
@@ -59,6 +60,7 @@ export const describeOutages = ({ store, open, interrupt }: Subject): void => {
       const stores = [store(), await open()];
       let answered = 0;
       const appended: StreamAppend[] = [];
+      const after = await here(store());
       const write = async (writer: number): Promise<void> => {
         const stream = newStream(prefix);
         for (let number = 0; number < 15; number += 1) {
@@ -76,9 +78,7 @@ export const describeOutages = ({ store, open, interrupt }: Subject): void => {
         await restore();
       }
       await writing;
-      const { events } = await persist(() =>
-        followUntil(store(), { after: null, streamPrefixes: [prefix] }, (soFar) => soFar.length >= 450),
-      );
+      const { events } = await persist(() => followUntil(store(), { after, streamPrefixes: [prefix] }, (soFar) => soFar.length >= 450));
       expect(idsOf(events).sort()).toEqual(idsOf(appended.flatMap((append) => append.events)).sort());
     }, 60_000);
   });

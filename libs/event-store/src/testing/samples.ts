@@ -1,5 +1,5 @@
 import { v4, v7 } from 'uuid';
-import type { EventStore, FollowedBatch, FollowOptions, NewEvent, RecordedEvent } from '../event-store.js';
+import type { EventStore, FollowedBatch, FollowOptions, NewEvent, Position, RecordedEvent } from '../event-store.js';
 
 /** A prefix that no other test has. */
 export const newPrefix = (): string => `contract${v4().replaceAll('-', '')}-`;
@@ -21,6 +21,15 @@ export const newEvent = (data: Readonly<Record<string, unknown>> = { some: 'data
 });
 
 export const idsOf = (events: readonly { readonly id: string }[]): string[] => events.map(({ id }) => id);
+
+/** Where the log ends now: a server that others use, too, has a long past. */
+export const here = async (store: EventStore): Promise<Position> => {
+  const stream = newStream();
+  await appendInTurn(store, stream, 1);
+  const [event] = await store.read(stream);
+  if (!event) throw new Error('what was appended is not there');
+  return event.position;
+};
 
 /** Appends one event after another, each with the revision before. */
 export const appendInTurn = async (store: EventStore, stream: string, count: number): Promise<readonly NewEvent[]> => {

@@ -140,8 +140,9 @@ export class BatchAppending {
   }
 
   private millisUntil(options: Options): number {
-    const seconds = options.getDeadline()?.getSeconds();
-    return seconds === undefined ? this.timeoutMillis : Math.min(this.timeoutMillis, seconds * 1_000 - Date.now() + 1_000);
+    const deadline = options.getDeadline();
+    if (!deadline) return this.timeoutMillis;
+    return Math.min(this.timeoutMillis, deadline.getSeconds() * 1_000 + deadline.getNanos() / 1e6 - Date.now());
   }
 
   private wordsFor(flaw: Flaw): string {

@@ -21,6 +21,10 @@ export class Gateway {
 
   constructor(private readonly innerPort: number) {}
 
+  get connections(): number {
+    return this.pairs.size;
+  }
+
   async open(): Promise<void> {
     this.isFrozen = false;
     const server = createServer((near) => this.accept(near));
@@ -41,8 +45,9 @@ export class Gateway {
     await closed;
   }
 
-  drop(): void {
-    for (const [near] of this.pairs) near.resetAndDestroy();
+  /** Breaks every connection, or the one that comes to the server from this port. */
+  drop(port?: number): void {
+    for (const [near, far] of this.pairs) if (port === undefined || far.localPort === port) near.resetAndDestroy();
   }
 
   freeze(): void {

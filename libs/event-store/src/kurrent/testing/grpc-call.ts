@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { ServerHttp2Stream } from 'node:http2';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 /** How a call ends, unless well. */
@@ -23,7 +23,7 @@ const frameHeaderBytes = 5;
 export class GrpcCall {
   private readonly incoming: Buffer[] = [];
   private wake: () => void = () => undefined;
-  private writable: () => void = () => undefined;
+  private readonly blocked: (() => void)[] = [];
   private hasEnded = false;
   private received: Buffer = Buffer.alloc(0);
   private readonly listeners = new Set<() => void>();
@@ -32,9 +32,9 @@ export class GrpcCall {
   private failure: CallFailed | null = null;
 
   constructor(
-    readonly stream: ServerHttp2Stream,
-    readonly headers: IncomingHttpHeaders,
+    private readonly stream: ServerHttp2Stream,
     private readonly compresses: boolean,
+    private readonly server: { readonly sent: () => void; readonly drop: (port: number) => void },
   ) {
     stream.on('data', (chunk: Buffer) => this.take(chunk));
     stream.on('end', () => {
@@ -42,10 +42,10 @@ export class GrpcCall {
       this.wake();
     });
     stream.on('error', () => undefined);
-    stream.on('drain', () => this.writable());
+    stream.on('drain', () => this.unblock());
     stream.on('close', () => {
       this.isOver = true;
-      this.writable();
+      this.unblock();
       this.wake();
       for (const listener of this.listeners) listener();
     });
@@ -68,19 +68,20 @@ export class GrpcCall {
 
   /** Waits while the client takes nothing. */
   async send(message: Uint8Array): Promise<void> {
-    if (this.isOver) return;
+    if (this.stream.destroyed) return;
     if (this.losesAnswers) return this.dropConnection();
     this.respond();
+    this.server.sent();
     const payload = this.compresses ? gzipSync(message) : message;
     const frame = Buffer.alloc(frameHeaderBytes + payload.length);
     frame.writeUInt8(this.compresses ? 1 : 0, 0);
     frame.writeUInt32BE(payload.length, 1);
     frame.set(payload, frameHeaderBytes);
-    if (!this.stream.write(frame)) await new Promise<void>((resolve) => (this.writable = resolve));
+    if (!this.stream.write(frame)) await new Promise<void>((resolve) => this.blocked.push(resolve));
   }
 
   end(status: number, details = '', trailers: Readonly<Record<string, string>> = {}): void {
-    if (this.isOver) return;
+    if (this.stream.destroyed) return;
     const last = { 'grpc-status': String(status), ...(details && { 'grpc-message': encodeURIComponent(details) }), ...trailers };
     if (!this.stream.headersSent) {
       this.stream.respond({ ...this.responseHeaders(), ...last }, { endStream: true });
@@ -96,7 +97,12 @@ export class GrpcCall {
   }
 
   dropConnection(): void {
-    this.stream.session?.destroy();
+    const port = this.stream.session?.socket.remotePort;
+    if (port !== undefined) this.server.drop(port);
+  }
+
+  private unblock(): void {
+    for (const resolve of this.blocked.splice(0)) resolve();
   }
 
   private respond(): void {

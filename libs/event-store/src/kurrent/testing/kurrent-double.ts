@@ -1,4 +1,4 @@
-import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { setTimeout as pause } from 'node:timers/promises';
 import { appendHandler } from './append.handler.js';
 import { BatchAppending } from './batch-append.handler.js';
@@ -41,9 +41,12 @@ export class KurrentDouble {
   readonly log = new EventLog();
   /** How often each method was called. */
   readonly calls = new Map<MethodName, number>();
+  /** Every `grpc-accept-encoding` that a client has sent. */
+  readonly acceptedEncodings = new Set<string>();
+  /** How many messages have gone out, over all calls. */
+  sent = 0;
   private readonly open = new Set<GrpcCall>();
   private readonly faults = new Map<MethodName, Fault[]>();
-  private readonly sessions = new Set<ServerHttp2Session>();
   private readonly handlers: Record<MethodName, (call: GrpcCall) => Promise<void>>;
 
   private constructor(
@@ -69,11 +72,7 @@ export class KurrentDouble {
         }
       },
     };
-    server.on('session', (session) => {
-      this.sessions.add(session);
-      session.on('error', () => undefined);
-      session.on('close', () => this.sessions.delete(session));
-    });
+    server.on('session', (session) => session.on('error', () => undefined));
     server.on('stream', (stream, headers) => void this.serve(stream, headers, behaviour.compresses));
   }
 
@@ -95,6 +94,10 @@ export class KurrentDouble {
     return this.open.size;
   }
 
+  get connections(): number {
+    return this.gateway.connections;
+  }
+
   /** What befalls the next call of a method; several queue up. */
   next(method: MethodName, ...faults: readonly Fault[]): void {
     this.faults.set(method, [...(this.faults.get(method) ?? []), ...faults]);
@@ -103,7 +106,6 @@ export class KurrentDouble {
   /** As SIGKILL: connections break, the port is closed. What is stored stays. */
   async kill(): Promise<void> {
     await this.gateway.close();
-    for (const session of this.sessions) session.destroy();
   }
 
   /** After `kill`, on the same port. */
@@ -138,7 +140,11 @@ export class KurrentDouble {
   private async serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, compresses: boolean): Promise<void> {
     const [method] = Object.entries(paths).find(([, path]) => path === headers[':path']) ?? [];
     const accepted = String(headers['grpc-accept-encoding'] ?? '');
-    const call = new GrpcCall(stream, headers, compresses && accepted.split(',').includes('gzip'));
+    const call = new GrpcCall(stream, compresses && accepted.split(',').includes('gzip'), {
+      sent: () => (this.sent += 1),
+      drop: (port) => this.gateway.drop(port),
+    });
+    this.acceptedEncodings.add(accepted);
     if (!isMethod(method)) return call.end(12, 'Service is unimplemented.');
     this.calls.set(method, (this.calls.get(method) ?? 0) + 1);
     this.open.add(call);
