@@ -62,6 +62,22 @@ describe('main', () => {
     expect(broken.codes).toEqual([1]);
   });
 
+  it('runs a command of the service, which says how it ended', async () => {
+    const command = {
+      usage: 'WORD',
+      description: 'repeats a word',
+      run: (_env: unknown, [word = '']: readonly string[], print: (line: string) => void) => {
+        print(word);
+        return Promise.resolve(word === '' ? 2 : 0);
+      },
+    };
+    const definition = { ...definitionOf(ThingsModule), commands: { '--echo': command } };
+    const [help, said, silent] = [new TestHost(['--help']), new TestHost(['--echo', 'ok']), new TestHost(['--echo'])];
+    for (const host of [help, said, silent]) await runMain(definition, host);
+    expect(help.out).toContain('--echo WORD  repeats a word');
+    expect([said.codes, said.out, silent.codes]).toEqual([[0], 'ok\n', [2]]);
+  });
+
   it('tells the version of its package', async () => {
     const host = new TestHost(['--version']);
     await runMain(definitionOf(ThingsModule), host);

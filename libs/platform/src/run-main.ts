@@ -25,10 +25,12 @@ const signals = { SIGTERM: 15, SIGINT: 2 };
  * wrong environment, 128 + n when a second signal cuts a stop short.
  */
 export async function runMain<Schema extends z.ZodObject>(definition: ServiceDefinition<Schema>, host: Host = process): Promise<void> {
-  const [argument] = host.argv.slice(2);
+  const [argument, ...rest] = host.argv.slice(2);
   if (argument === '--help' || argument === '-h') return finish(host, 0, 'stdout', helpText(definition));
   if (argument === '--version') return finish(host, 0, 'stdout', `${definition.name} ${versionOf(host.argv[1])}\n`);
-  if (argument === '--migrate') return migrate(definition, host);
+  if (argument === '--migrate') return task(definition, host, migrating(definition));
+  const command = argument === undefined ? undefined : definition.commands?.[argument];
+  if (command !== undefined) return task(definition, host, (env) => command.run(env, rest, (line) => void host.stdout.write(`${line}\n`)));
   if (argument !== undefined) return finish(host, 2, 'stderr', `Unknown argument. Try ${definition.name} --help.\n`);
 
   const logger = createLogger({ name: definition.name, level: levelOf(host.env) });
@@ -71,16 +73,25 @@ export async function runMain<Schema extends z.ZodObject>(definition: ServiceDef
   if (exitCode !== undefined) await running.stop().finally(() => host.exit(exitCode ?? 1));
 }
 
-async function migrate<Schema extends z.ZodObject>(definition: ServiceDefinition<Schema>, host: Host): Promise<void> {
-  const logger = createLogger({ name: definition.name, level: levelOf(host.env) });
+function migrating<Schema extends z.ZodObject>(definition: ServiceDefinition<Schema>): (env: z.output<Schema>) => Promise<number> {
+  return async (env) => {
+    await definition.migrate?.(env);
+    return 0;
+  };
+}
+
+/** Does one thing and ends. */
+async function task<Schema extends z.ZodObject>(
+  definition: ServiceDefinition<Schema>,
+  host: Host,
+  work: (env: z.output<Schema>) => Promise<number>,
+): Promise<void> {
   try {
-    await definition.migrate?.(parseEnvironment(definition.environment, host.env));
-    logger.info('the schema is up to date');
-    return finish(host, 0, 'stdout', '');
+    host.exit(await work(parseEnvironment(definition.environment, host.env)));
   } catch (error) {
     if (error instanceof EnvironmentError) return finish(host, 2, 'stderr', `${error.message}\nTry ${definition.name} --help.\n`);
-    logger.fatal({ err: error }, 'could not migrate');
-    return finish(host, 1, 'stderr', '');
+    createLogger({ name: definition.name, level: levelOf(host.env) }).fatal({ err: error }, 'failed');
+    host.exit(1);
   }
 }
 

@@ -32,6 +32,15 @@ export interface ServiceContext<Env> {
   readonly stopping: AbortSignal;
 }
 
+/** What else a service's program does, told by its first argument, e.g. `--parked`. */
+export interface ServiceCommand<Env> {
+  /** The arguments after the first. */
+  readonly usage: string;
+  readonly description: string;
+  /** Answers the exit code. */
+  run(env: Env, args: readonly string[], print: (line: string) => void): Promise<number>;
+}
+
 export interface ServiceDefinition<Schema extends z.ZodObject> {
   readonly name: string;
   /** One line for `--help`. */
@@ -41,6 +50,8 @@ export interface ServiceDefinition<Schema extends z.ZodObject> {
   create(context: ServiceContext<z.output<Schema>>): Promise<ServiceParts>;
   /** What `--migrate` does: brings the service's own schema up to date, and nothing else. Migrations only expand. */
   migrate?(env: z.output<Schema>): Promise<void>;
+  /** By their first argument. */
+  readonly commands?: Readonly<Record<string, ServiceCommand<z.output<Schema>>>>;
 }
 
 export interface RunningService {

@@ -9,7 +9,11 @@ export function helpText<Schema extends z.ZodObject>(definition: ServiceDefiniti
   return [
     `${definition.name}: ${definition.description}`,
     '',
-    'Arguments: --help, --version, and --migrate, which brings the own schema up to date and ends. Environment variables:',
+    'Without arguments it runs. Otherwise:',
+    '',
+    ...argumentLines(definition),
+    '',
+    'Environment variables:',
     '',
     ...fields.flatMap((field) => {
       const [first = '', ...more] = [field.description, remark(field)].filter((text) => text !== '');
@@ -17,6 +21,14 @@ export function helpText<Schema extends z.ZodObject>(definition: ServiceDefiniti
     }),
     '',
   ].join('\n');
+}
+
+function argumentLines<Schema extends z.ZodObject>({ commands = {} }: ServiceDefinition<Schema>): readonly string[] {
+  return [
+    '  --help, --version',
+    '  --migrate  brings the own schema up to date and ends',
+    ...Object.entries(commands).map(([argument, { usage, description }]) => `  ${argument} ${usage}  ${description}`),
+  ];
 }
 
 function remark({ name, required, secret, default: fallback }: Field): string {
