@@ -4,14 +4,21 @@ import { Module } from '@nestjs/common';
 import { topics, topicSpecifications } from '@scheduled-scripts/contracts';
 import { scheduledScripts, siteExecutions } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
-import { ConsumerWorker, parkingHandler, parkingMigrations } from '@scheduled-scripts/messaging';
+import {
+  ConsumerWorker,
+  type HandleMessages,
+  parkedCommand,
+  parkingHandler,
+  ParkingLot,
+  parkingMigrations,
+} from '@scheduled-scripts/messaging';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
-import type { ServiceDefinition } from '@scheduled-scripts/platform';
-import { openDatabase, WorkLoop } from '@scheduled-scripts/postgres';
+import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
+import { migrateSchema, openDatabase, WorkLoop } from '@scheduled-scripts/postgres';
 import { connectRouter, verifyDriver } from '@scheduled-scripts/routeros';
 import { parseKeyRing } from '@scheduled-scripts/site-directory';
 import { backupMigrations } from '@scheduled-scripts/site-directory/backups';
-import { executorEnvironment } from './environment.js';
+import { executorEnvironment, type ExecutorEnvironment } from './environment.js';
 import { executorMetrics } from './executor.metrics.js';
 import { executionChannel, executionList, ExecutorTables1767225600002 } from './executor.tables.js';
 import { takeIn } from './intake/take-in.js';
@@ -28,21 +35,39 @@ const name = 'device-executor';
 /** An executor that dies gives up its sites after this. */
 const leaseMillis = 10_000;
 
+const migrations = [ExecutorTables1767225600002, ...parkingMigrations, ...backupMigrations];
+
+const databaseOf = (env: ExecutorEnvironment) => ({
+  url: env.DATABASE_URL.reveal(),
+  schema: 'device_executor',
+  applicationName: name,
+  poolSize: 10,
+});
+
 /** Runs one script at one site, once, and finds out what happened. */
 export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
   name,
   description: 'runs scripts on routers and finds out what happened',
   environment: executorEnvironment,
+  migrate: (env) => migrateSchema(databaseOf(env), migrations),
+  commands: {
+    '--parked': parkedCommand(async (env: ExecutorEnvironment) => {
+      const database = await openDatabase(databaseOf(env));
+      const handle: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages));
+      return { lot: new ParkingLot(database, name), handle, close: () => database.close() };
+    }),
+  },
   async create({ env, logger, metrics }) {
     await verifyDriver();
-    const database = await openDatabase({ url: env.DATABASE_URL.reveal(), schema: 'device_executor', applicationName: name, poolSize: 10 });
-    await database.migrate([ExecutorTables1767225600002, ...parkingMigrations, ...backupMigrations]);
+    const database = await openDatabase(databaseOf(env));
+    await database.migrate(migrations, env.MIGRATIONS);
     const store = await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name });
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
     const messaging = await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError });
     await messaging.ensureTopics(topicSpecifications);
 
     const meters = executorMetrics(metrics, database);
+    const consumption = consumerMetrics(metrics, logger);
     const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
     const driver = new Driver({
       streams: new ExecutionStreams(siteExecutions(store), owner),
@@ -78,18 +103,16 @@ export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
     const take = parkingHandler({
       database,
       group: name,
-      onParked: (message, error) => {
-        meters.parked.inc();
-        logger.error({ err: error, topic: message.topic, messageId: message.id }, 'a message cannot be handled: its key is parked');
-      },
-      handle: async (messages, tx) => {
-        await takeIn(tx, messages);
-      },
+      onParked: consumption.parked,
+      handle: async (messages, tx) => void (await takeIn(tx, messages)),
     });
     const consumer = new ConsumerWorker(messaging, { group: name, topics: [topics.siteExecution] }, async (batch, context) => {
       await take(batch, context);
       database.notify(executionChannel);
     });
+    const lot = new ParkingLot(database, name);
+    consumption.watch({ lag: () => consumer.lag(), parkedKeys: async () => (await lot.count()).keys });
+
     const executions = new WorkLoop({
       database,
       list: executionList,

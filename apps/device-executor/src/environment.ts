@@ -22,3 +22,5 @@ export const executorEnvironment = serviceEnvironment.extend({
   LOGIN_TIMEOUT_MILLIS: millis(10_000).describe('How long a router may take to answer the login'),
   COMMAND_TIMEOUT_MILLIS: millis(20_000).describe('How long a router may take for a short command; one that needs longer is not well'),
 });
+
+export type ExecutorEnvironment = z.output<typeof executorEnvironment>;

@@ -41,7 +41,6 @@ export const executorMetrics = (metrics: Metrics, database: Database) => {
   return {
     ended: (finish: Finish): void => outcomes.inc({ outcome: outcomeOf(finish) }),
     resolved: (finish: Finish): void => resolutions.inc({ outcome: outcomeOf(finish) }),
-    parked: metrics.counter({ name: 'scheduled_scripts_parkings_total', help: 'Messages that made their key be parked' }),
     unreadable: metrics.counter({
       name: 'scheduled_scripts_unreadable_credentials_total',
       help: 'Tries that came to nothing because the password of a site cannot be opened with the keys at hand',

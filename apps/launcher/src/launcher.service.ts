@@ -4,12 +4,19 @@ import { Module } from '@nestjs/common';
 import { topics, topicSpecifications } from '@scheduled-scripts/contracts';
 import { scheduledScripts, siteExecutions } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
-import { ConsumerWorker, parkingHandler, ParkingLot, parkingMigrations } from '@scheduled-scripts/messaging';
+import {
+  ConsumerWorker,
+  type HandleMessages,
+  parkedCommand,
+  parkingHandler,
+  ParkingLot,
+  parkingMigrations,
+} from '@scheduled-scripts/messaging';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
 import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
-import { openDatabase, WorkLoop } from '@scheduled-scripts/postgres';
+import { migrateSchema, openDatabase, WorkLoop } from '@scheduled-scripts/postgres';
 import { launchDue } from './due/launch-due.js';
-import { launcherEnvironment } from './environment.js';
+import { launcherEnvironment, type LauncherEnvironment } from './environment.js';
 import { takeIn } from './intake/intake.js';
 import { dueChannel, dueList, LauncherTables1767225600001, rolloutChannel, rolloutList } from './launcher.tables.js';
 import { launcherMetrics } from './launcher.metrics.js';
@@ -26,14 +33,31 @@ const leaseMillis = 2_000;
 /** Each may hold the text of its script. */
 const launchesAtOnce = 2_000;
 
+const migrations = [LauncherTables1767225600001, ...parkingMigrations];
+
+const databaseOf = (env: LauncherEnvironment) => ({
+  url: env.DATABASE_URL.reveal(),
+  schema: 'launcher',
+  applicationName: name,
+  poolSize: 8,
+});
+
 /** Launches what is authorized at its instant, asks for the executions of a rollout, and notes when it has ended. */
 export const launcher: ServiceDefinition<typeof launcherEnvironment> = {
   name,
   description: 'launches authorized scripts on time and drives their rollouts',
   environment: launcherEnvironment,
+  migrate: (env) => migrateSchema(databaseOf(env), migrations),
+  commands: {
+    '--parked': parkedCommand(async (env: LauncherEnvironment) => {
+      const database = await openDatabase(databaseOf(env));
+      const handle: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages));
+      return { lot: new ParkingLot(database, name), handle, close: () => database.close() };
+    }),
+  },
   async create({ env, logger, metrics }) {
-    const database = await openDatabase({ url: env.DATABASE_URL.reveal(), schema: 'launcher', applicationName: name, poolSize: 8 });
-    await database.migrate([LauncherTables1767225600001, ...parkingMigrations]);
+    const database = await openDatabase(databaseOf(env));
+    await database.migrate(migrations, env.MIGRATIONS);
     const store = await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name });
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
     const messaging = await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError });

@@ -2,11 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Module } from '@nestjs/common';
 import { topics, topicSpecifications } from '@scheduled-scripts/contracts';
-import { ConsumerWorker, parkingHandler, ParkingLot, parkingMigrations } from '@scheduled-scripts/messaging';
+import {
+  ConsumerWorker,
+  type HandleMessages,
+  parkedCommand,
+  parkingHandler,
+  ParkingLot,
+  parkingMigrations,
+} from '@scheduled-scripts/messaging';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
 import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
-import { openDatabase, WorkLoop } from '@scheduled-scripts/postgres';
-import { notifierEnvironment } from './environment.js';
+import { migrateSchema, openDatabase, WorkLoop } from '@scheduled-scripts/postgres';
+import { notifierEnvironment, type NotifierEnvironment } from './environment.js';
 import { takeIn } from './intake/take-in.js';
 import { FileMailSender } from './mail/file.mail-sender.js';
 import { notifierMetrics } from './notifier.metrics.js';
@@ -20,14 +27,26 @@ class NotifierModule {}
 const name = 'notifier';
 const mailsAtOnce = 8;
 
+const migrations = [NotifierTables1767225600003, ...parkingMigrations];
+
+const databaseOf = (env: NotifierEnvironment) => ({ url: env.DATABASE_URL.reveal(), schema: 'notifier', applicationName: name });
+
 /** Tells people what they have to know or decide about scripts, by mail. */
 export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
   name,
   description: 'mails approvers and those who want to know how a script went',
   environment: notifierEnvironment,
+  migrate: (env) => migrateSchema(databaseOf(env), migrations),
+  commands: {
+    '--parked': parkedCommand(async (env: NotifierEnvironment) => {
+      const database = await openDatabase(databaseOf(env));
+      const handle: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages, Date.now()));
+      return { lot: new ParkingLot(database, name), handle, close: () => database.close() };
+    }),
+  },
   async create({ env, logger, metrics }) {
-    const database = await openDatabase({ url: env.DATABASE_URL.reveal(), schema: 'notifier', applicationName: name });
-    await database.migrate([NotifierTables1767225600003, ...parkingMigrations]);
+    const database = await openDatabase(databaseOf(env));
+    await database.migrate(migrations, env.MIGRATIONS);
     const messaging = await openMessaging({
       url: env.MESSAGING_URL.reveal(),
       clientId: name,
