@@ -37,6 +37,8 @@ const leaseMillis = 10_000;
 
 const migrations = [ExecutorTables1767225600002, ...parkingMigrations, ...backupMigrations];
 
+const takeParked: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages));
+
 const databaseOf = (env: ExecutorEnvironment) => ({
   url: env.DATABASE_URL.reveal(),
   schema: 'device_executor',
@@ -53,8 +55,7 @@ export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
   commands: {
     '--parked': parkedCommand(async (env: ExecutorEnvironment) => {
       const database = await openDatabase(databaseOf(env));
-      const handle: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages));
-      return { lot: new ParkingLot(database, name), handle, close: () => database.close() };
+      return { lot: new ParkingLot(database, name), handle: takeParked, close: () => database.close() };
     }),
   },
   async create({ env, logger, metrics }) {

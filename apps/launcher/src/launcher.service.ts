@@ -35,6 +35,8 @@ const launchesAtOnce = 2_000;
 
 const migrations = [LauncherTables1767225600001, ...parkingMigrations];
 
+const takeParked: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages));
+
 const databaseOf = (env: LauncherEnvironment) => ({
   url: env.DATABASE_URL.reveal(),
   schema: 'launcher',
@@ -51,8 +53,7 @@ export const launcher: ServiceDefinition<typeof launcherEnvironment> = {
   commands: {
     '--parked': parkedCommand(async (env: LauncherEnvironment) => {
       const database = await openDatabase(databaseOf(env));
-      const handle: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages));
-      return { lot: new ParkingLot(database, name), handle, close: () => database.close() };
+      return { lot: new ParkingLot(database, name), handle: takeParked, close: () => database.close() };
     }),
   },
   async create({ env, logger, metrics }) {

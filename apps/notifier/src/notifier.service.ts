@@ -29,6 +29,8 @@ const mailsAtOnce = 8;
 
 const migrations = [NotifierTables1767225600003, ...parkingMigrations];
 
+const takeParked: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages, Date.now()));
+
 const databaseOf = (env: NotifierEnvironment) => ({ url: env.DATABASE_URL.reveal(), schema: 'notifier', applicationName: name });
 
 /** Tells people what they have to know or decide about scripts, by mail. */
@@ -40,8 +42,7 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
   commands: {
     '--parked': parkedCommand(async (env: NotifierEnvironment) => {
       const database = await openDatabase(databaseOf(env));
-      const handle: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages, Date.now()));
-      return { lot: new ParkingLot(database, name), handle, close: () => database.close() };
+      return { lot: new ParkingLot(database, name), handle: takeParked, close: () => database.close() };
     }),
   },
   async create({ env, logger, metrics }) {
