@@ -43,22 +43,13 @@ const endOf = async (router: RunningRouter, executionId: string, on = stage): Pr
 /** The start command and nothing else. */
 const startCommand = { point: 'command', path: '/execute', contains: '-w', origin: 'api' } as const;
 
-/** From a router that has been up for an hour. */
-const longUp = () => {
-  let jump = 0;
-  const now = (): number => Math.floor(performance.timeOrigin + performance.now()) + jump;
-  return { now, jump: () => (jump = 3_600_000) };
-};
-
 const trial = (
   faults: FaultsInput,
   changes: OrderChanges = {},
   happens: (router: RunningRouter, id: string) => unknown = () => undefined,
 ) =>
   begun(async () => {
-    const clock = longUp();
-    const { router, siteId } = await stage.site({ faults, now: clock.now });
-    clock.jump();
+    const { router, siteId } = await stage.site({ faults });
     const executionId = await stage.order(siteId, changes);
     await happens(router, executionId);
     return endOf(router, executionId);
@@ -114,9 +105,7 @@ const lostLast = begun(async () => {
   const gate = new Gate('/execute', '-w');
   try {
     await own.startExecutor({ connect: gate.in(connectRouter) });
-    const clock = longUp();
-    const { router, siteId } = await own.site({ faults: boot, now: clock.now });
-    clock.jump();
+    const { router, siteId } = await own.site({ faults: boot });
     const executionId = await own.order(siteId, takesLong);
     await gate.reached;
     const laidOutAt = Date.now();

@@ -103,10 +103,14 @@ export class Stage {
     return executor;
   }
 
+  /** One that has been up for an hour. */
   async router(options: Partial<RouterOptions> = {}): Promise<RunningRouter> {
+    let aheadMillis = 0;
+    const now = (): number => Math.floor(performance.timeOrigin + performance.now()) + aheadMillis;
     const name = `router-${this.routers.length + 1}`;
     const port = await stablePort();
-    const router = await startRouter({ name, directory: path.join(this.folder, v7()), fsync: false, port, ...options });
+    const router = await startRouter({ name, directory: path.join(this.folder, v7()), fsync: false, port, now, ...options });
+    aheadMillis = 3_600_000;
     this.routers.push(router);
     return router;
   }
@@ -171,6 +175,23 @@ export class Stage {
   async attempts(executionId: string): Promise<number> {
     const rows = await this.database.query<{ attempts: number }>('SELECT attempts FROM executions WHERE id = $1', [executionId]);
     return rows[0]?.attempts ?? 0;
+  }
+
+  /** What its row of work holds beside its state. */
+  async payload(executionId: string): Promise<Readonly<Record<string, unknown>>> {
+    const rows = await this.database.query<{ payload: Record<string, unknown> }>('SELECT payload FROM executions WHERE id = $1', [
+      executionId,
+    ]);
+    return rows[0]?.payload ?? {};
+  }
+
+  /** Negative while somebody works on it. */
+  async dueInMillis(executionId: string): Promise<number> {
+    const rows = await this.database.query<{ millis: number }>(
+      `SELECT (extract(epoch FROM due_at - now()) * 1000)::float8 AS millis FROM executions WHERE id = $1`,
+      [executionId],
+    );
+    return rows[0]?.millis ?? 0;
   }
 
   async isListed(executionId: string): Promise<boolean> {
