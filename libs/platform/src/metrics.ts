@@ -12,7 +12,7 @@ interface Described<Label extends string> {
 export interface Metrics {
   counter<Label extends string = never>(options: Described<Label>): Counter<Label>;
   histogram<Label extends string = never>(options: Described<Label> & { readonly buckets: readonly number[] }): Histogram<Label>;
-  /** `collect` is asked at each scrape. */
+  /** `collect` is asked at each scrape. While it rejects, or takes seconds, the gauge has no value. */
   gauge<Label extends string = never>(
     options: Described<Label> & { readonly collect?: (gauge: Gauge<Label>) => Promise<void> | void },
   ): Gauge<Label>;

@@ -1,7 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Metrics } from '../metrics.js';
+import { within } from '../within.js';
 
 type GaugeOptions<Label extends string> = Parameters<Metrics['gauge']>[0] & { readonly labelNames?: readonly Label[] };
+
+/** Less than a scraper waits: one gauge that gets no answer must not cost all the others. */
+const collectMillis = 3_000;
 
 /** A registry of the service's own, with the metrics of the process in it. */
 export function createMetrics(service: string): Metrics {
@@ -9,24 +13,37 @@ export function createMetrics(service: string): Metrics {
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
+  const failures = new Counter({
+    name: 'scheduled_scripts_gauge_failures_total',
+    help: 'Scrapes at which a gauge had no value, because what it asks did not answer',
+    labelNames: ['gauge'],
+    registers,
+  });
   return {
     counter: ({ name, help, labelNames = [] }) => new Counter({ name, help, labelNames: [...labelNames], registers }),
     histogram: ({ name, help, labelNames = [], buckets }) =>
       new Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers }),
-    gauge: <Label extends string>({ name, help, labelNames = [], collect }: GaugeOptions<Label>) =>
-      new Gauge<Label>({
-        name,
-        help,
-        labelNames: [...labelNames],
-        registers,
-        ...(collect === undefined
-          ? {}
-          : {
-              collect(this: Gauge<Label>) {
-                return collect(this);
-              },
-            }),
-      }),
+    gauge: <Label extends string>({ name, help, labelNames = [], collect }: GaugeOptions<Label>) => {
+      const options = { name, help, labelNames: [...labelNames], registers };
+      if (collect === undefined) return new Gauge<Label>(options);
+      return new Gauge<Label>({
+        ...options,
+        async collect(this: Gauge<Label>) {
+          try {
+            await within(collectMillis, Promise.resolve(collect(this)));
+          } catch {
+            failures.inc({ gauge: name });
+            withoutValue(this, labelNames);
+          }
+        },
+      });
+    },
     render: () => registry.metrics(),
   };
+}
+
+/** An old value would be taken for today's, and the 0 to which a gauge without labels is reset for a real one. */
+function withoutValue(gauge: Gauge, labelNames: readonly string[]): void {
+  if (labelNames.length === 0) gauge.remove();
+  else gauge.reset();
 }
