@@ -20,8 +20,8 @@ export interface ServiceParts {
   readonly workers: readonly Worker[];
   /** What `/readyz` asks, by name; each rejects with the reason when it is not ready. */
   readonly readiness: Readonly<Record<string, () => Promise<void>>>;
-  /** Last of all: pools and connections. */
-  close(): Promise<void>;
+  /** After all workers and HTTP, before what `create` has opened. */
+  close?(): Promise<void>;
 }
 
 export interface ServiceContext<Env> {
@@ -30,6 +30,11 @@ export interface ServiceContext<Env> {
   readonly metrics: Metrics;
   /** Aborted when the service begins to stop: end streams that would go on for ever. */
   readonly stopping: AbortSignal;
+  /**
+   * Takes a pool or connection that was just opened and gives it back. It is closed when the service stops, last opened first, and
+   * also when the start fails further on.
+   */
+  opened<Resource extends { close(): Promise<void> }>(name: string, resource: Resource): Resource;
 }
 
 /** What else a service's program does, told by its first argument, e.g. `--parked`. */

@@ -10,7 +10,7 @@ import { createHttpApp } from './http/http-app.js';
 import type { Logger } from './logger.js';
 import { createLogger } from './logging/pino.logger.js';
 import { createMetrics } from './metrics/prometheus.metrics.js';
-import type { RunningService, ServiceDefinition, Worker } from './service.js';
+import type { RunningService, ServiceContext, ServiceDefinition, Worker } from './service.js';
 import { Teardown } from './teardown.js';
 
 export interface StartOptions {
@@ -44,6 +44,11 @@ export async function startService<Schema extends z.ZodObject>(
     await teardown.run();
   };
 
+  const opened: ServiceContext<unknown>['opened'] = (name, resource) => {
+    teardown.add({ name, share: 1, undo: () => resource.close() });
+    return resource;
+  };
+
   const listen = async (server: FastifyInstance, port: number): Promise<string> => {
     await server.listen({ host, port });
     return urlOf(server);
@@ -56,8 +61,8 @@ export async function startService<Schema extends z.ZodObject>(
       teardown.add({ name: 'health', share: 1, undo: () => server.close(), force: () => server.server.closeAllConnections() });
       healthUrl = await listen(server, own.METRICS_PORT);
     }
-    const parts = await definition.create({ env, logger, metrics, stopping: stopping.signal });
-    teardown.add({ name: 'parts', share: 1, undo: () => parts.close() });
+    const parts = await definition.create({ env, logger, metrics, stopping: stopping.signal, opened });
+    teardown.add({ name: 'parts', share: 1, undo: async () => parts.close?.() });
 
     const app = await createHttpApp({
       module: parts.module,

@@ -31,7 +31,7 @@ export function definitionOf(module: Type | DynamicModule, parts: Partial<Servic
     name: 'things',
     description: 'Keeps things for tests.',
     environment: serviceEnvironment,
-    create: async () => ({ module, workers: [], readiness: {}, close: async () => {}, ...parts }),
+    create: async () => ({ module, workers: [], readiness: {}, ...parts }),
   };
 }
 
