@@ -34,7 +34,7 @@ export interface ServiceContext<Env> {
    * Takes a pool or connection that was just opened and gives it back. It is closed when the service stops, last opened first, and
    * also when the start fails further on.
    */
-  opened<Resource extends { close(): Promise<void> }>(name: string, resource: Resource): Resource;
+  readonly opened: <Resource extends { close(): Promise<void> }>(name: string, resource: Resource) => Resource;
 }
 
 /** What else a service's program does, told by its first argument, e.g. `--parked`. */
