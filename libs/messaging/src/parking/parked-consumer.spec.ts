@@ -1,19 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Database, openDatabase } from '@scheduled-scripts/postgres';
 import { createTestDatabase, type TestDatabase } from '@scheduled-scripts/postgres/testing';
+import { openKafkaMessaging } from '../kafka/index.js';
 import type { Messaging, ReceivedMessage } from '../messaging.js';
 import { openPostgresMessaging } from '../postgres/index.js';
 import { eventually, idsOf, numbered } from '../testing/index.js';
+import { describeWithKafka, sharedKafkaPort } from '../testing/kafka.js';
 import { type HandleMessages, ParkingLot, parkingHandler, parkingMigrations } from './index.js';
 
 jest.setTimeout(60_000);
 
-const topic = 'topic-1';
-const group = 'group-1';
+const topic = `topic-${randomUUID()}`;
+const group = `group-${randomUUID()}`;
 
 const isPoison = ({ key, value }: ReceivedMessage): boolean => (key === 'a' || key === 'e') && Number(value) === 30;
 
-describe('a consumer that parks', () => {
+const describeParking = (open: (databaseUrl: string) => Promise<Messaging>): void => {
   let testDatabase: TestDatabase;
   let messaging: Messaging;
   let database: Database;
@@ -21,7 +24,7 @@ describe('a consumer that parks', () => {
   beforeAll(async () => {
     testDatabase = await createTestDatabase();
     const { url } = testDatabase;
-    messaging = await openPostgresMessaging({ url, clientId: 'parking' });
+    messaging = await open(url);
     await messaging.ensureTopics([{ name: topic, partitions: 3 }]);
     database = await openDatabase({ url, schema: 'consumer', applicationName: 'parking' });
     await database.migrate(parkingMigrations);
@@ -48,6 +51,7 @@ describe('a consumer that parks', () => {
 
     const handler = parkingHandler({ database, group, handle, attempts: 2 });
     const subscription = await messaging.consumer().subscribe({ group, topics: [topic], batchSize: 50 }, handler);
+    await eventually('it has joined', () => subscription.isJoined());
     const publisher = messaging.publisher();
     for (let at = 0; at < sent.length; at += 80) await publisher.publish(sent.slice(at, at + 80));
     await eventually('none is behind', async () => (await subscription.lag()).every(({ behind }) => behind === 0));
@@ -64,4 +68,12 @@ describe('a consumer that parks', () => {
     for (const { key } of await lot.list()) expect(await lot.replay({ topic, key }, handle)).toEqual({ ok: true, replayed: 70 });
     for (const key of keys) expect(await effects(key)).toEqual(idsOf(sent, key));
   });
+};
+
+describe('a consumer that parks, on Postgres', () => {
+  describeParking((url) => openPostgresMessaging({ url, clientId: 'parking' }));
+});
+
+describeWithKafka('a consumer that parks, on Kafka', () => {
+  describeParking(() => openKafkaMessaging({ url: `kafka://127.0.0.1:${sharedKafkaPort()}`, clientId: 'parking' }));
 });
