@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { publishedStreamPrefixes, topics, topicSpecifications } from '@scheduled-scripts/contracts';
-import type { EventStore, NewEvent, RecordedEvent } from '@scheduled-scripts/event-store';
+import { type EventStore, type NewEvent, type RecordedEvent, type StreamAppend, StoreUnavailable } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import type { Messaging } from '@scheduled-scripts/messaging';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
@@ -33,6 +33,23 @@ const newEvent = (type: string, data: Record<string, unknown>): NewEvent => ({
 
 const siteOf = (execution: number): string => `site_${String(execution % 4).padStart(16, '0')}`;
 
+/** The same again until the store has answered. */
+const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
+  let answer: { readonly value: T } | undefined;
+  await eventually('the store answers', async () => {
+    answer = await work().then(
+      (value) => ({ value }),
+      (error: unknown) => {
+        if (error instanceof StoreUnavailable) return undefined;
+        throw error;
+      },
+    );
+    return answer !== undefined;
+  });
+  if (!answer) throw new Error('the store has not answered');
+  return answer.value;
+};
+
 /** A store with many streams, relays that come and go, and a reader of all topics. */
 export class Stage {
   readonly log = new MessageLog();
@@ -41,17 +58,20 @@ export class Stage {
 
   private constructor(
     private readonly testDatabase: TestDatabase,
+    private readonly eventStoreUrl: string | undefined,
     readonly store: EventStore,
     readonly messaging: Messaging,
     readonly database: Database,
   ) {}
 
-  static async set(): Promise<Stage> {
+  /** Everything is in one Postgres, unless the events have a server of their own. */
+  static async set(eventStoreUrl?: string): Promise<Stage> {
     const testDatabase = await createTestDatabase();
     const { url } = testDatabase;
     const messaging = await openMessaging({ url, clientId: 'reader' });
     const database = await openDatabase({ url, schema: 'event_relay', applicationName: 'stage' });
-    const stage = new Stage(testDatabase, await openEventStore({ url, applicationName: 'writer' }), messaging, database);
+    const store = await openEventStore({ url: eventStoreUrl ?? url, applicationName: 'writer' });
+    const stage = new Stage(testDatabase, eventStoreUrl, store, messaging, database);
     await messaging.ensureTopics(topicSpecifications);
     await messaging.consumer().subscribe({ group: 'reader', topics: Object.values(topics) }, stage.log.handle);
     return stage;
@@ -62,7 +82,7 @@ export class Stage {
     const link = await openTcpLink(Number(url.port));
     url.hostname = '127.0.0.1';
     url.port = String(link.port);
-    const urls = { EVENT_STORE_URL: url.href, MESSAGING_URL: url.href, DATABASE_URL: url.href };
+    const urls = { EVENT_STORE_URL: this.eventStoreUrl ?? url.href, MESSAGING_URL: url.href, DATABASE_URL: url.href };
     const environment = { NODE_ENV: 'test', RELAY_LEASE_MILLIS: '1000', SHUTDOWN_GRACE_MILLIS: '10000', ...urls };
     const logger = createLogger({ name: 'event-relay', level: 'silent' });
     const service = await startService(eventRelay, environment, { logger, port: 0 });
@@ -97,8 +117,9 @@ export class Stage {
       this.lengths.set(stream, length + 1);
       return { stream, expected: length === 0 ? ('no-stream' as const) : length - 1, events: [event] };
     });
-    await this.store.append({ stream: `other-${randomUUID()}`, expected: 'no-stream', events: [newEvent('other.happened.v1', {})] });
-    for (const append of appends) await this.store.append(append);
+    const other: StreamAppend = { stream: `other-${randomUUID()}`, expected: 'no-stream', events: [newEvent('other.happened.v1', {})] };
+    await patiently(() => this.store.append(other));
+    for (const append of appends) await patiently(() => this.store.append(append));
   }
 
   /** Waits until every event of the published streams has reached its topic; answers them by key, in the order of the store. */
@@ -130,7 +151,11 @@ export class Stage {
     await this.testDatabase.drop();
   }
 
-  private async stored(): Promise<readonly RecordedEvent[]> {
+  private stored(): Promise<readonly RecordedEvent[]> {
+    return patiently(() => this.follow());
+  }
+
+  private async follow(): Promise<readonly RecordedEvent[]> {
     const total = [...this.lengths.values()].reduce((sum, length) => sum + length, 0);
     const events: RecordedEvent[] = [];
     const signal = AbortSignal.timeout(30_000);

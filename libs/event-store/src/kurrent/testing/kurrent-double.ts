@@ -25,7 +25,7 @@ export type Fault =
 
 export interface KurrentDoubleOptions {
   /** Which release it answers like; 26.1 unless told. */
-  readonly edition?: EditionName;
+  readonly edition?: EditionName | undefined;
   /** How long an unfinished batch is kept; 2 s, as the servers do, unless told. */
   readonly batchTimeoutMillis?: number;
 }
