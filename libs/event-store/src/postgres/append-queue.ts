@@ -1,6 +1,7 @@
 import { DatabaseUnavailable, type Database, type Row } from '@scheduled-scripts/postgres';
 import type { EncodedAppend } from '../append-rules.js';
 import { StoreUnavailable, type AppendOutcome } from '../event-store.js';
+import { intArray, jsonArray, textArray, uuidArray } from './binary-arrays.js';
 
 const maxFlushEvents = 1_000;
 const maxFlushBytes = 4 * 1024 * 1024;
@@ -12,18 +13,18 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const parametersOf = (batch: readonly EncodedAppend[]): unknown[] => {
+const parametersOf = (batch: readonly EncodedAppend[]): Buffer[] => {
   const rows = batch.flatMap(({ stream, expected, events }) =>
     events.map((event, index) => ({ stream, expected, number: index + 1, event })),
   );
   return [
-    rows.map(({ stream }) => stream),
-    rows.map(({ expected }) => expected),
-    rows.map(({ number }) => number),
-    rows.map(({ event }) => event.id),
-    rows.map(({ event }) => event.type),
-    rows.map(({ event }) => event.data),
-    rows.map(({ event }) => event.metadata),
+    textArray(rows.map(({ stream }) => stream)),
+    intArray(rows.map(({ expected }) => expected)),
+    intArray(rows.map(({ number }) => number)),
+    uuidArray(rows.map(({ event }) => event.id)),
+    textArray(rows.map(({ event }) => event.type)),
+    jsonArray(rows.map(({ event }) => event.data)),
+    jsonArray(rows.map(({ event }) => event.metadata)),
   ];
 };
 

@@ -24,10 +24,14 @@ const tables = `
  * no gaps and become visible in their order, and the later statements, which have snapshots of their own, read what stands.
  * Answers the last revision that each stream had, and whether the event now stands at its place; NULL says that all do. An append that
  * is repeated finds its own events there.
+ *
+ * Planned once a session, because to plan each call takes longer than a small flush does. The plan may be made while the table is empty,
+ * and must not be one that reads all of it.
  */
 const append = `
   CREATE FUNCTION append(text[], int[], int[], uuid[], text[], json[], json[])
-  RETURNS TABLE (actual int[], stored boolean[]) LANGUAGE plpgsql AS $$
+  RETURNS TABLE (actual int[], stored boolean[]) LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
   DECLARE
     last bigint;
     added int;
