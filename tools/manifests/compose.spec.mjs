@@ -66,6 +66,21 @@ describe('compose.yaml', () => {
   });
 });
 
+describe('the addresses of its event store and its topics', () => {
+  const { EVENT_STORE_URL, MESSAGING_URL } = file.services.launcher.environment;
+  const library = (path) => import(join(root, 'libs', path));
+
+  it('are such as the adapters read, and lead to services', async () => {
+    const { parseConnectionString } = await library('event-store/dist/kurrent/connection-string.js');
+    const { parseKafkaUrl } = await library('messaging/dist/kafka/kafka-url.js');
+    const { settings, channel } = parseConnectionString(EVENT_STORE_URL);
+    const { brokers, isEncrypted, replicationFactor } = parseKafkaUrl(MESSAGING_URL);
+    expect([settings.endpoint, channel.insecure]).toEqual([{ address: 'kurrentdb', port: 2113 }, true]);
+    expect([brokers, isEncrypted, replicationFactor]).toEqual([['kafka:9092'], false, 1]);
+    expect(file.services.kafka.environment.KAFKA_ADVERTISED_LISTENERS).toBe(`PLAINTEXT://${brokers[0]}`);
+  });
+});
+
 describe.each(serviceNames)('the service %s', (name) => {
   const service = file.services[name];
   const migration = file.services[`migrate-${name}`];
