@@ -6,7 +6,7 @@ import { createTerminal } from './terminal.js';
 const dataOfCheckout = fileURLToPath(new URL('../../../.data', import.meta.url));
 
 /** What has not stopped by then is left to what each part does when the process exits. */
-const stopsWithinMillis = 4_500;
+const stopsWithinMillis = 4_000;
 
 const readOptions = (): StackOptions | null => {
   try {
@@ -55,7 +55,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 const explain = (error: unknown): void => {
   if (ending) return; // It was cut off.
   terminal.failure(error instanceof Error ? error.message : String(error));
-  terminal.detail(`what the services had to say: ${options.data}/services.log`);
+  if (!(error instanceof UsageError)) terminal.detail(`what the services had to say: ${options.data}/services.log`);
 };
 
 starting = run(options, terminal, stopping.signal);

@@ -30,6 +30,7 @@ Starts the whole of scheduled-scripts on this machine (embedded Postgres, twelve
 Progress is on standard error; standard output carries only the list endpoint's JSON at the end of the main job.
 `;
 
+/** Whoever started us can mend it. */
 export class UsageError extends Error {}
 
 const portOf = (text: string, what: string): number => {

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { UsageError } from './options.js';
 
 /** Asks at the terminal, without an echo. */
 const askFor = async (what: string, signal: AbortSignal): Promise<string> => {
@@ -8,7 +9,7 @@ const askFor = async (what: string, signal: AbortSignal): Promise<string> => {
   const prompt = createInterface({ input: process.stdin, output: mute, terminal: true });
   // While it reads keys one by one, the terminal makes no signal of a Ctrl-C.
   prompt.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  const closed = new Promise<never>((_resolve, reject) => prompt.once('close', () => reject(new Error('no password was given'))));
+  const closed = new Promise<never>((_resolve, reject) => prompt.once('close', () => reject(new UsageError('no password was given'))));
   try {
     return await Promise.race([prompt.question('', { signal }), closed]);
   } finally {
@@ -21,6 +22,6 @@ const askFor = async (what: string, signal: AbortSignal): Promise<string> => {
 export const routerPassword = async (signal: AbortSignal): Promise<string> => {
   const given = process.env['ROUTER_PASSWORD'];
   if (given !== undefined) return given;
-  if (!process.stdin.isTTY) throw new Error('--router: set ROUTER_PASSWORD, there is no terminal to ask at');
+  if (!process.stdin.isTTY) throw new UsageError('--router: set ROUTER_PASSWORD, there is no terminal to ask at');
   return askFor('Password of the routers', signal);
 };

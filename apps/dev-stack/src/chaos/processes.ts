@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { setTimeout as rest } from 'node:timers/promises';
 import { proofOf, statOf, stillRuns, type ProcessProof } from '../stack/process-proof.js';
 
 const allPids = (): readonly number[] =>
@@ -24,6 +25,13 @@ export const commandOf = ({ pid }: ProcessProof): string => {
 
 /** Commands of those that still run. */
 export const alive = (processes: readonly ProcessProof[]): readonly string[] => processes.filter(stillRuns).map(commandOf);
+
+/** Waits until none of them runs. What was told to end at the last moment may take one more. */
+export const gone = async (processes: readonly ProcessProof[], withinMillis = 2_000): Promise<void> => {
+  for (const deadline = Date.now() + withinMillis; processes.some(stillRuns); await rest(20)) {
+    if (Date.now() > deadline) throw new Error(`still running: ${alive(processes).join('\n')}`);
+  }
+};
 
 const socketsOf = ({ pid }: ProcessProof): readonly string[] =>
   readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {

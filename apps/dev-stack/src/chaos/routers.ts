@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FaultsInput } from '@scheduled-scripts/router-simulator';
+import type { FaultsInput, JournalRecord } from '@scheduled-scripts/router-simulator';
 
 interface Fleet {
   readonly pid: number;
@@ -48,18 +48,20 @@ export const setFaults = async (data: string, router: string, faults: FaultsInpu
   await ask(fleetThatRuns(data), 'PUT', `/routers/${router}/faults`, faults);
 };
 
-/** The routers' own journals, which nothing takes back: every start of a script that belongs to an execution. */
+/** What really happened on a router; nothing takes it back. */
+export const journalOf = async (data: string, router: string): Promise<readonly JournalRecord[]> => {
+  const { journal } = (await ask(fleetThatRuns(data), 'GET', `/routers/${router}/journal`)) as { journal: readonly JournalRecord[] };
+  return journal;
+};
+
+/** Every start of a script that belongs to an execution. */
 export const scriptStarts = async (data: string): Promise<readonly ScriptStart[]> => {
-  const fleet = fleetThatRuns(data);
   const journals = await Promise.all(
-    fleet.routers.map(async ({ name }) => {
-      const { journal } = (await ask(fleet, 'GET', `/routers/${name}/journal`)) as {
-        journal: readonly { kind: string; script?: string; execution?: string | null }[];
-      };
-      return journal.flatMap(({ kind, script, execution }) =>
-        kind === 'script-started' && script && execution ? [{ router: name, execution, script }] : [],
-      );
-    }),
+    fleetThatRuns(data).routers.map(async ({ name }) =>
+      (await journalOf(data, name)).flatMap((entry) =>
+        entry.kind === 'script-started' && entry.execution ? [{ router: name, execution: entry.execution, script: entry.script }] : [],
+      ),
+    ),
   );
   return journals.flat();
 };

@@ -6,7 +6,7 @@ import type { ScheduledScriptJson } from '@scheduled-scripts/contracts';
 import { startRouter, type RunningRouter } from '@scheduled-scripts/router-simulator';
 import { setFaults } from '../chaos/routers.js';
 import { withoutCountdown } from '../chaos/facts.js';
-import { alive, familyOf } from '../chaos/processes.js';
+import { familyOf, gone } from '../chaos/processes.js';
 import { StackProcess } from '../chaos/stack-process.js';
 import { newDataFolder } from './data-folder.js';
 
@@ -89,7 +89,7 @@ describe('the main job, told to end with it', () => {
     expect(stack.progress).toMatch(/^ {4}router-11 {4}offline: .*ECONNREFUSED/m);
     expect(stack.progress).toMatch(/^ {4}router-12 {4}script_error in \d+ ms, backup of \d+ bytes: failure: out of memory/m);
 
-    expect(alive(family)).toEqual([]);
+    await gone(family);
     expect(['connection.json', 'stack.pid', 'simulator/simulator.pid'].filter((name) => existsSync(join(data, name)))).toEqual([]);
   });
 

@@ -7,6 +7,7 @@ export interface ExpectedOutcome {
 
 /** A row of `GET …/{id}/executions`. */
 export interface Execution {
+  readonly id: string;
   readonly site_id: string;
   readonly state: string;
   readonly reason: string | null;

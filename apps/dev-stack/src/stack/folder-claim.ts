@@ -1,12 +1,12 @@
 import { linkSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { UsageError } from '../options.js';
 import { writeWhole } from './private-files.js';
 import { proofOf, stillRuns, type ProcessProof } from './process-proof.js';
 
-export class AlreadyRunning extends Error {
+export class AlreadyRunning extends UsageError {
   constructor(data: string, { pid }: ProcessProof) {
     super(`process ${pid} runs on ${data} already: stop it first, or name another folder with --data`);
-    this.name = 'AlreadyRunning';
   }
 }
 
@@ -19,7 +19,7 @@ const holderOf = (file: string): ProcessProof | null => {
   }
 };
 
-const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';
+const isTaken = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST';
 
 /** Aside first: of two that find the claim of a dead process, the slower one must not take away the claim of the faster. */
 const discard = (file: string): void => {

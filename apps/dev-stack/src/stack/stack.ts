@@ -64,15 +64,24 @@ export const startStack = async (settings: StackSettings): Promise<Stack> => {
   const release = claimFolder(data);
   const forgetConnection = (): void => rmSync(at('connection.json'), { force: true });
   forgetConnection();
-  process.once('exit', forgetConnection);
+  const atExit = (): void => {
+    forgetConnection();
+    release();
+  };
+  process.once('exit', atExit);
 
-  const stops: (() => Promise<void> | void)[] = [release, () => void process.removeListener('exit', forgetConnection)];
+  const processes: (() => unknown)[] = [];
+  const stops: (() => unknown)[] = [
+    release,
+    () => process.removeListener('exit', atExit),
+    () => Promise.allSettled(processes.map(async (end) => end())),
+  ];
   const stop = async (): Promise<void> => {
     forgetConnection();
     for (let undo = stops.pop(); undo; undo = stops.pop()) await undo();
   };
-  const started = <T extends { stop(): Promise<void> }>(part: T, what: string): T => {
-    stops.push(() => part.stop());
+  const started = <T extends { stop(): Promise<void> }>(part: T, what: string, among: (() => unknown)[] = stops): T => {
+    among.push(() => part.stop());
     say(what);
     signal?.throwIfAborted();
     return part;
@@ -86,11 +95,12 @@ export const startStack = async (settings: StackSettings): Promise<Stack> => {
     // Two other processes, and the loading of our own programs meanwhile: each takes a while by itself.
     const starting = [
       startEmbeddedPostgres({ dataDirectory: at('postgres'), durable: true, maxConnections: 200 }).then((postgres) =>
-        started(postgres, 'Postgres is up'),
+        started(postgres, 'Postgres is up', processes),
       ),
-      startSimulator(at('simulator')).then((simulator) =>
-        started(simulator, `${simulator.routers.length} simulated routers ${simulator.adopted ? 'were still alive: adopted' : 'are up'}`),
-      ),
+      startSimulator(at('simulator')).then((simulator) => {
+        const state = simulator.adopted ? 'were still alive: adopted' : 'are up';
+        return started(simulator, `${simulator.routers.length} simulated routers ${state}`, processes);
+      }),
       starterOf(settings),
     ] as const;
     // Not before each has come to an end one way or the other, so that none is left behind.

@@ -91,7 +91,8 @@ const run = async (placement: Placement, account: Account | null, options: Embed
   const url = `postgres://postgres:${passwordOf(placement.data)}@127.0.0.1:${port}/postgres`;
   const server = launch(placement, account, port, options);
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()).once('error', () => resolve()));
-  const atExit = (): unknown => server.kill('SIGINT');
+  // Nobody waits for it then: at once, without a checkpoint; the next start recovers.
+  const atExit = (): unknown => server.kill('SIGQUIT');
   const stop = async (): Promise<void> => {
     process.removeListener('exit', atExit);
     if (isRunning(server)) await endServer((signal) => server.kill(signal), ended);

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { join } from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
+import { openEventStore } from '@scheduled-scripts/event-store/open';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '@scheduled-scripts/postgres/embedded';
+import { expectedList, readFacts, withoutCountdown } from '../chaos/facts.js';
+import { commandOf, familyOf } from '../chaos/processes.js';
+import { scriptStarts } from '../chaos/routers.js';
+import { StackProcess } from '../chaos/stack-process.js';
+import type { Connection } from '../stack/connection.js';
+import { signalTo, type ProcessProof } from '../stack/process-proof.js';
+import { newDataFolder } from './data-folder.js';
+import { Rollout } from './rollout.js';
+
+jest.setTimeout(180_000);
+
+const outageMillis = 10_000;
+
+const dataFolder = newDataFolder();
+const data = dataFolder.path;
+let stack: StackProcess;
+let connection: Connection;
+let sites: readonly string[];
+let replacement: EmbeddedPostgres | undefined;
+
+beforeAll(async () => {
+  stack = new StackProcess(data);
+  connection = await stack.untilAnnounced();
+  sites = connection.routers.slice(0, 10).map(({ siteId }) => siteId);
+  await stack.untilDone();
+});
+afterAll(async () => {
+  await stack.kill('SIGTERM');
+  await replacement?.stop();
+  await dataFolder.remove();
+});
+
+const isPostgres = (process: ProcessProof): boolean => /\bpostgres\b/.test(commandOf(process).split(' -')[0] ?? '');
+
+const askForList = (): Promise<Response> =>
+  fetch(`${connection.baseUrl}/scripts/scheduled`, { headers: { authorization: `Bearer ${connection.tokens.viewer}` } });
+
+/** One whose scripts run while Postgres is away, and one whose hour comes meanwhile. */
+const begin = async (): Promise<readonly Rollout[]> => {
+  const due = new Date(Date.now() + outageMillis / 2).toISOString();
+  const scheduled = await Rollout.schedule(connection, { sites: sites.slice(5), launch_at: due });
+  const running = await Rollout.launch(connection, { sites, script: ':delay 3s' });
+  const isRunning = async (): Promise<boolean> => (await running.executions()).some(({ state }) => state === 'running');
+  for (const deadline = Date.now() + 30_000; !(await isRunning()); await rest(50)) expect(Date.now()).toBeLessThan(deadline);
+  return [running, scheduled];
+};
+
+const judge = async (rollouts: readonly Rollout[]): Promise<void> => {
+  for (const rollout of rollouts) {
+    const { progress } = await rollout.until('the end', ({ pending, completed }) => pending.length === 0 && completed.length > 0);
+    expect(progress.failed).toEqual([]);
+  }
+  const store = await openEventStore({ url: connection.postgresUrl, applicationName: 'judge' });
+  const facts = await readFacts(store);
+  await store.close();
+  const list = (await (await askForList()).json()) as { t_minus: string }[];
+  expect(list.map(withoutCountdown)).toEqual(expectedList(facts));
+  for (const { id } of rollouts) {
+    const script = facts.scripts.get(id);
+    const launches = script?.events.filter(({ type }) => type === 'scheduled-script.launched.v1') ?? [];
+    expect(launches).toHaveLength(1);
+  }
+  const starts = (await scriptStarts(data)).map(({ router, script }) => `${router} ${script}`);
+  expect(starts.toSorted()).toEqual([...new Set(starts)].toSorted());
+};
+
+describe('Postgres, away for 10 s in the middle of a rollout', () => {
+  it('and started again, delays it and loses nothing', async () => {
+    const rollouts = await begin();
+    const [first] = familyOf(stack.pid).filter(isPostgres);
+    expect(commandOf(first ?? { pid: 0, start: null })).toContain(' -D ');
+    signalTo(first ?? { pid: 0, start: null }, 'SIGKILL');
+    const answer = await askForList();
+    expect([answer.status, await answer.json()]).toEqual([503, expect.objectContaining({ code: 'dependency_unavailable' })]);
+    await rest(outageMillis);
+    const port = Number(new URL(connection.postgresUrl).port);
+    replacement = await startEmbeddedPostgres({ dataDirectory: join(data, 'postgres'), durable: true, maxConnections: 200, port });
+    await judge(rollouts);
+  });
+
+  it('and silent meanwhile, delays it and loses nothing', async () => {
+    const rollouts = await begin();
+    const all = familyOf(replacement?.pid ?? 0);
+    expect(all.filter(isPostgres).length).toBeGreaterThan(5);
+    for (const process of all) signalTo(process, 'SIGSTOP');
+    await rest(outageMillis);
+    for (const process of all) signalTo(process, 'SIGCONT');
+    await judge(rollouts);
+  });
+});
