@@ -10,6 +10,15 @@ export class StreamGone extends Error {
   }
 }
 
+/** Somebody has written into one of our streams by hand: to go on would be to skip what it means. For a human. */
+export class ForeignEvent extends Error {
+  readonly code = 'foreign_event';
+  constructor(stream: string, revision: bigint) {
+    super(`event ${revision} of ${stream} was not written by this system`);
+    this.name = 'ForeignEvent';
+  }
+}
+
 /** No answer within our own time: what became of the call is not known. */
 export class NoAnswer extends Error {
   readonly code = 'no_answer';
@@ -39,7 +48,7 @@ export const wentUnanswered = (error: unknown): boolean => error instanceof NoAn
 
 /** What the port's callers get. Whatever is not known to be an answer leaves the outcome open: a repeat tells. */
 export const storeError = (error: unknown, stream: string): Error => {
-  if (error instanceof StoreUnavailable) return error;
+  if (error instanceof StoreUnavailable || error instanceof ForeignEvent) return error;
   if (isOfType(error, ErrorType.STREAM_DELETED)) return new StreamGone(stream);
   if (isOfType(error, ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED))
     return new InvalidAppend(`${stream}: the server does not take so many bytes`);

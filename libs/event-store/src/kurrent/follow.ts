@@ -1,5 +1,5 @@
 import { streamNameFilter, type AllStreamSubscription, type RecordedEvent as StoredEvent } from '@eventstore/db-client';
-import { StoreUnavailable, UnknownPosition, type FollowedBatch, type FollowOptions } from '../event-store.js';
+import { StoreUnavailable, UnknownPosition, type FollowedBatch, type FollowOptions, type RecordedEvent } from '../event-store.js';
 import type { PlainClient } from './plain-client.js';
 import { isInvalidArgument, storeError } from './failures.js';
 import { isBehind, logPositionOf, positionOf, recordedEvent, type LogPosition } from './records.js';
@@ -25,6 +25,8 @@ class Feed {
   private checkpoint: LogPosition | null = null;
   private wake: () => void = () => undefined;
   private isChanged = false;
+  private isSpoilt = false;
+  private readonly prefixes: readonly string[];
   failure: unknown = null;
 
   constructor(
@@ -35,6 +37,7 @@ class Feed {
   ) {
     const { streamPrefixes, batchSize = defaultBatchSize, signal } = options;
     this.abandoned = abandoned;
+    this.prefixes = streamPrefixes;
     const filter = streamNameFilter({
       prefixes: [...streamPrefixes],
       checkpointInterval: windowsPerCheckpoint,
@@ -51,19 +54,28 @@ class Feed {
     signal.addEventListener('abort', this.change);
   }
 
-  take(limit: number): readonly StoredEvent[] {
-    const events: StoredEvent[] = [];
-    while (events.length < limit) {
+  /** Ends before an event that is none of ours: what came earlier is still to be dealt with. */
+  take(limit: number): readonly RecordedEvent[] {
+    const events: RecordedEvent[] = [];
+    while (events.length < limit && !this.isSpoilt) {
       const resolved = this.source.read() as { readonly event?: StoredEvent } | null;
       if (resolved === null) break;
-      if (resolved.event) events.push(resolved.event);
+      const { event } = resolved;
+      // The server filters; should it ever not, then what it sends must not count.
+      if (!event || !this.prefixes.some((prefix) => event.streamId.startsWith(prefix))) continue;
+      try {
+        events.push(recordedEvent(event));
+      } catch (error) {
+        this.isSpoilt = true;
+        this.fail(error);
+      }
     }
     return events;
   }
 
   /** How far the server has looked, once every event up to there has been taken: it says so ahead of the events that still wait here. */
   get lookedAt(): LogPosition | null {
-    return this.source.readableLength === 0 ? this.checkpoint : null;
+    return this.source.readableLength === 0 && !this.isSpoilt ? this.checkpoint : null;
   }
 
   /** Resolves when something has come, or with `false` after so long a silence. */
@@ -121,19 +133,19 @@ const failureOf = (error: unknown): Error =>
   isInvalidArgument(error) ? new UnknownPosition('no event of this store stands at the position') : storeError(error, '$all');
 
 export async function* followFrom(followed: Followed, options: FollowOptions): AsyncGenerator<FollowedBatch, void, undefined> {
-  const { signal, streamPrefixes, batchSize = defaultBatchSize } = options;
+  const { signal, batchSize = defaultBatchSize } = options;
   if (signal.aborted) return;
   const head = await followed.head();
   let at = startOf(options, head);
   const feed = new Feed(followed.open(), at, head, options);
   try {
     while (!signal.aborted) {
-      const taken = feed.take(batchSize);
-      const reached = taken.at(-1)?.position ?? feed.lookedAt;
+      const events = feed.take(batchSize);
+      const last = events.at(-1);
+      const reached = last ? logPositionOf(last.position) : feed.lookedAt;
       if (reached && isBehind(reached, at)) {
         at = reached;
-        const ours = taken.filter(({ streamId }) => streamPrefixes.some((prefix) => streamId.startsWith(prefix)));
-        yield { events: ours.map(recordedEvent), position: positionOf(at) };
+        yield { events, position: positionOf(at) };
       } else if (feed.failure !== null) {
         throw failureOf(feed.failure);
       } else if (!(await feed.changed(followed.silenceMillis))) {

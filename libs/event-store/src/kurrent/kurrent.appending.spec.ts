@@ -178,6 +178,31 @@ describe('appending to KurrentDB', () => {
     expect(await store.append(created())).toEqual({ ok: true, revision: 0 });
   });
 
+  it('goes where the leader is', async () => {
+    const leader = await KurrentDouble.start();
+    const append = created();
+    const trailers = { exception: 'not-leader', 'leader-endpoint-host': '127.0.0.1', 'leader-endpoint-port': new URL(leader.url).port };
+    double.next('append', { kind: 'fail', with: new CallFailed(5, 'Leader info available', trailers) });
+    await expect(store.append(append)).rejects.toBeInstanceOf(StoreUnavailable);
+    expect(await persist(() => store.append(append))).toEqual({ ok: true, revision: 0 });
+    expect([stored(append.stream), idsOf(leader.log.visible(append.stream))]).toEqual([[], idsOf(append.events)]);
+    await store.close();
+    await leader.close();
+  });
+
+  it('finds the nodes of a cluster', async () => {
+    const { host } = new URL(double.url);
+    for (const url of [`esdb+discover://${host}?tls=false`, `kurrentdb://127.0.0.1:1,${host}?tls=false&maxDiscoverAttempts=3`]) {
+      expect(await (await open(patient, url)).append(created())).toEqual({ ok: true, revision: 0 });
+    }
+    const hasty = await openKurrentEventStore({ url: `esdb+discover://${host}?tls=false`, applicationName: 'spec' });
+    await double.kill();
+    await expect(hasty.append(created())).rejects.toBeInstanceOf(StoreUnavailable);
+    await double.restart();
+    expect(await persist(() => hasty.append(created()))).toEqual({ ok: true, revision: 0 });
+    await hasty.close();
+  });
+
   it('fails a call of many as a whole, and a repeat of it answers for all', async () => {
     const many = Array.from({ length: 100 }, () => created());
     double.next('append', ...Array.from({ length: 40 }, () => ({ kind: 'delay', millis: 1 }) as const), { kind: 'lose answer' });

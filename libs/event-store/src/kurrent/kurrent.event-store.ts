@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { BACKWARDS, END, ErrorType, NO_STREAM, type JSONEventData, type RecordedEvent as StoredEvent } from '@eventstore/db-client';
-import { encodeAppend, type EncodedAppend, type EncodedEvent } from '../append-rules.js';
+import { BACKWARDS, END, ErrorType, NO_STREAM, type RecordedEvent as StoredEvent } from '@eventstore/db-client';
+import type { EncodedAppend } from '../append-rules.js';
 import {
-  InvalidAppend,
   StoreUnavailable,
   type AppendOutcome,
   type EventStore,
@@ -14,6 +13,7 @@ import {
 } from '../event-store.js';
 import { Connection } from './connection.js';
 import { parseConnectionString } from './connection-string.js';
+import { clientEvent, encode } from './encoding.js';
 import { actualRevision, isOfType, storeError } from './failures.js';
 import { followFrom } from './follow.js';
 import { inTurnByStream } from './in-turn.js';
@@ -23,8 +23,6 @@ import { recordedEvent, type LogPosition } from './records.js';
 
 const defaultTimeoutMillis = 3_000;
 const defaultPatienceMillis = 30_000;
-/** Servers before 24 take 1 MiB, types and some bytes an event included. */
-const maxAppendBytes = 1_000_000;
 /** A server allows 100 calls at a time on a connection; the rest is for those who follow. */
 const appendLanes = 64;
 const readLanes = 24;
@@ -33,22 +31,6 @@ const manyAtOnce = 32;
 const pageTimeouts = 3;
 /** A stream that nobody writes to. */
 const nowhere = 'ping';
-
-const encode = (append: StreamAppend): EncodedAppend => {
-  const encoded = encodeAppend(append);
-  const bytes = encoded.bytes + encoded.events.reduce((sum, { type }) => sum + 2 * type.length, 0);
-  if (bytes > maxAppendBytes) throw new InvalidAppend(`${append.stream}: an append has at most ${maxAppendBytes} bytes`);
-  return encoded;
-};
-
-/** Read back from our own encoding: turning it into JSON once more cannot fail, and nobody can change it meanwhile. */
-const clientEvent = ({ id, type, data, metadata }: EncodedEvent): JSONEventData => ({
-  id,
-  type,
-  contentType: 'application/json',
-  data: JSON.parse(data),
-  metadata: JSON.parse(metadata),
-});
 
 type Reading = AsyncIterable<{ readonly event?: StoredEvent }>;
 

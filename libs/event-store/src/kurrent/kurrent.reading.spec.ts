@@ -216,11 +216,17 @@ describe.each<EditionName>(['23.10', '26.1'])('reading from a server of release 
   it('does not go on over an event that is none of ours', async () => {
     const prefix = newPrefix();
     const stream = newStream(prefix);
+    const ours = await appendInTurn(store, stream, 3);
     const strange = { id: newEvent().id, type: 'strange', isJson: false, data: Buffer.from([1, 2]), metadata: Buffer.alloc(0) };
     double.log.append(stream, any, [strange]);
-    await expect(store.read(stream)).rejects.toThrow('was not written by this system');
-    await expect(followUntil(store, { after: null, streamPrefixes: [prefix] }, () => false)).rejects.toThrow(
-      'was not written by this system',
-    );
+    await appendInTurn(store, newStream(prefix), 2);
+    await expect(store.read(stream)).rejects.toMatchObject({ code: 'foreign_event' });
+    const seen: string[] = [];
+    const following = followUntil(store, { after: null, streamPrefixes: [prefix] }, (_, batch) => {
+      seen.push(...idsOf(batch.events));
+      return false;
+    });
+    await expect(following).rejects.toMatchObject({ code: 'foreign_event' });
+    expect(seen).toEqual(idsOf(ours));
   });
 });

@@ -1,5 +1,6 @@
 import type { RecordedEvent as StoredEvent } from '@eventstore/db-client';
 import type { EventMetadata, Position, RecordedEvent } from '../event-store.js';
+import { ForeignEvent } from './failures.js';
 
 /** A place in the server's log. A checkpoint may have a prepare of 0: no event that we follow stands there. */
 export interface LogPosition {
@@ -23,10 +24,9 @@ export const isBehind = (one: LogPosition, other: LogPosition | null): boolean =
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 
-/** Throws for an event that somebody else has written into one of our streams and that is none of ours: going on would skip it. */
+/** Throws `ForeignEvent` for one that no append of ours can have written. */
 export const recordedEvent = ({ streamId, revision, id, type, data, metadata, position }: StoredEvent): RecordedEvent => {
-  if (!position || !isObject(data) || !isObject(metadata))
-    throw new Error(`event ${revision} of ${streamId} was not written by this system`);
+  if (!position || !isObject(data) || !isObject(metadata)) throw new ForeignEvent(streamId, revision);
   return {
     position: positionOf(position),
     stream: streamId,
