@@ -13,14 +13,20 @@ import { definitionOf, readAsService, secretOf, serviceNames } from './services.
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path) => readFileSync(join(root, path), 'utf8');
-const [file] = readYaml(read('docker/compose.yaml'));
+const [main] = readYaml(read('docker/compose.yaml'));
+const included = main.include.map((name) => readYaml(read(join('docker', name)))[0]);
+const together = (section) => Object.assign({}, main[section], ...included.map((part) => part[section]));
+const file = { services: together('services'), secrets: together('secrets'), networks: main.networks };
 const all = Object.entries(file.services);
 const { version } = JSON.parse(read('package.json'));
 const { env: imageVariables } = settingsOf(readRecipe(read('docker/Dockerfile')), 'services');
+const library = (path) => import(join(root, 'libs', path));
 const targetsOf = ({ secrets = [] }) => secrets.map((secret) => `/run/secrets/${secret.target ?? secret}`);
 
 describe('compose.yaml', () => {
-  it('is what the Compose Specification says', () => expect(composeMistakes(file)).toEqual([]));
+  it('is, with what it includes, what the Compose Specification says', () => {
+    expect([main, ...included].flatMap(composeMistakes)).toEqual([]);
+  });
 
   it.each(all)('%s is hardened and bounded', (_name, service) => {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
@@ -68,7 +74,6 @@ describe('compose.yaml', () => {
 
 describe('the addresses of its event store and its topics', () => {
   const { EVENT_STORE_URL, MESSAGING_URL } = file.services.launcher.environment;
-  const library = (path) => import(join(root, 'libs', path));
 
   it('are such as the adapters read, and lead to services', async () => {
     const { parseConnectionString } = await library('event-store/dist/kurrent/connection-string.js');

@@ -8,8 +8,6 @@ import { definitionOf, readAsService, secretOf, serviceNames } from './services.
 
 const root = resolve(import.meta.dirname, '../..');
 const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
-/** query-api reads the projector's schema and has none of its own. */
-const migrating = serviceNames.filter((name) => name !== 'query-api');
 const nameLabel = 'app.kubernetes.io/name';
 
 class Cluster {
@@ -42,6 +40,10 @@ class Cluster {
 }
 
 const namesOf = (resources) => new Set(resources.map(({ metadata }) => metadata.name));
+
+/** Those that have a schema: query-api reads the projector's. */
+const migrating = [];
+for (const name of serviceNames) if ((await definitionOf(name)).migrate) migrating.push(name);
 
 const overlays = { dev: new Cluster('dev'), production: new Cluster('production') };
 const { production } = overlays;

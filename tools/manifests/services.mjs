@@ -1,13 +1,15 @@
 // The services that are built, and what each reads from its environment.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { helpText, parseEnvironment } from '../../libs/platform/dist/index.js';
 
 const apps = resolve(import.meta.dirname, '../../apps');
-/** Programs of their own that are no services: they run on a developer's machine. */
-const tools = ['dev-stack', 'router-simulator'];
+const main = (name) => join(apps, name, 'src/main.ts');
 
-export const serviceNames = readdirSync(apps).filter((name) => !tools.includes(name) && existsSync(join(apps, name, 'src/main.ts')));
+/** Apps that start as a service does; others are tools of developers and users. */
+export const serviceNames = readdirSync(apps).filter(
+  (name) => existsSync(main(name)) && readFileSync(main(name), 'utf8').includes('runMain('),
+);
 
 const load = async (name) => {
   const found = Object.values(await import(join(apps, name, 'dist/index.js'))).find((one) => one?.name === name && one.environment);
