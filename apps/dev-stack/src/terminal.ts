@@ -16,7 +16,7 @@ const bar = (completed: number, failed: number, total: number): string => {
   return `[${'#'.repeat(filled - red)}${'x'.repeat(red)}${'.'.repeat(width - filled)}]`;
 };
 
-export const createTerminal = (out: NodeJS.WriteStream = process.stderr): Terminal => {
+export const createTerminal = (out: Pick<NodeJS.WriteStream, 'isTTY'> & { write(text: string): boolean } = process.stderr): Terminal => {
   let open = false;
   let lastText = '';
   const line = (text: string): void => {
