@@ -98,6 +98,8 @@ describe('what a script does, in words', () => {
     ['/snmp community set public name=hunter2', 'changes the name of certain SNMP communities.'],
     ['/snmp community add name=hunter2', 'adds an SNMP community.'],
     ['/ip firewall filter print', 'reads the firewall filter rules.'],
+    ['/florble', 'runs 1 command that could not be explained.'],
+    ['/routing ospf area\nadd', 'adds an entry of the menu "/routing ospf area".'],
     ['florble', 'runs 1 command that could not be explained.'],
     ['florble\nflirble x=1', 'runs 2 commands that could not be explained.'],
     [

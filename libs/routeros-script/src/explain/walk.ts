@@ -11,7 +11,7 @@ import { unknownStep } from './step.js';
 /** What the commands of a script or block do, in order. A change of menu inside a block ends with it. */
 export function stepsOf(block: Branch, menu: readonly string[] = []): readonly Step[] {
   let here = menu;
-  return block.children.filter(isBranch).flatMap((command): readonly Step[] => {
+  return block.children.filter(isBranch).flatMap((command, index, commands): readonly Step[] => {
     if (command.kind !== 'command') return [];
     const call = readCall(command);
     const nested = effectsIn(call, here);
@@ -21,7 +21,8 @@ export function stepsOf(block: Branch, menu: readonly string[] = []): readonly S
       if (call.menu.length === 0) return call.operands.length > 0 ? [...nested, ...bareOperand(command, here)] : nested;
       if (call.absolute || isKnownPath(path.join(' '))) {
         here = path;
-        return nested;
+        // A path nobody knows is a menu only if commands in it follow; else it may be a command.
+        return isKnownPath(path.join(' ')) || isRelative(commands[index + 1]) ? nested : [...nested, unknownStep];
       }
       return [...nested, unknownStep];
     }
@@ -29,6 +30,11 @@ export function stepsOf(block: Branch, menu: readonly string[] = []): readonly S
     const own = ownSteps(call, path, (inner) => stepsOf(inner, inside));
     return [...nested, ...own];
   });
+}
+
+function isRelative(command: Branch | undefined): boolean {
+  const call = command?.kind === 'command' ? readCall(command) : null;
+  return call !== null && call.verb !== null && !call.absolute && !call.ofLanguage;
 }
 
 function ownSteps(call: Call, path: readonly string[], inner: (block: Branch) => readonly Step[]): readonly Step[] {

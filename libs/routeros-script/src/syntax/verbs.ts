@@ -3,8 +3,8 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 /** Commands of the script language itself. Scripts may leave their colon out. */
 export const languageVerbs = words(
   `local global set put if else for foreach while do onerror delay error return log execute parse exit quit beep resolve typeof
-   len pick find toarray tobool toid toip toip6 tonum tostr totime time timestamp environment nothing range continue break terminal grep convert jobname
-   serialize deserialize rndnum rndstr`,
+   len pick find toarray tobool toid toip toip6 tonum tostr totime time timestamp environment nothing range continue break terminal grep
+   convert jobname serialize deserialize rndnum rndstr`,
 );
 
 /** What ends the path of a menu: the last word before the arguments that is one of these is the command. */
