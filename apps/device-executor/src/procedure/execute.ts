@@ -57,6 +57,7 @@ export class Execute {
       return await this.verdict(item, run, await this.driver.drive(run));
     } catch (error) {
       if (!signal.aborted) throw error;
+      this.logger.debug({ err: error, executionId: item.id }, 'given back in the midst of it');
       return { do: 'release' };
     } finally {
       await contact.close();

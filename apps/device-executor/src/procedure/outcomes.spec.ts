@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FaultsInput } from '@scheduled-scripts/router-simulator';
 import { createConnectRouter } from '@scheduled-scripts/routeros';
 import { selfSigned } from '@scheduled-scripts/routeros/testing';
 import { leftOn, runsOf } from '../testing/routers.js';
@@ -7,11 +9,20 @@ import type { TestExecutor } from '../testing/test-executor.js';
 
 const certificate = selfSigned('localhost');
 
+/** What the driver was told to connect to. */
+const dialled: string[] = [];
+
 let stage: Stage;
 let executor: TestExecutor;
 beforeAll(async () => {
   stage = await Stage.set();
-  executor = await stage.startExecutor({ connect: createConnectRouter({ ca: [certificate.cert] }) });
+  const connect = createConnectRouter({ ca: [certificate.cert] });
+  executor = await stage.startExecutor({
+    connect: (address, options) => {
+      dialled.push(address.host);
+      return connect(address, options);
+    },
+  });
 }, 30_000);
 afterAll(async () => {
   await stage.strike();
@@ -33,6 +44,20 @@ describe('a script that ends well', () => {
     },
     20_000,
   );
+
+  // What is not known of real routers comes both ways.
+  it.each<FaultsInput['conditions']>([
+    { jobs: 'command' },
+    { missingItems: 'ignored' },
+    { detachedJobsDieWithSession: true },
+    { fileDelayMillis: 0 },
+  ])('where %j', async (conditions) => {
+    const { router, siteId } = await stage.faulty({ conditions });
+    const executionId = await stage.order(siteId, { script: `${blacklist}\n:delay 200ms`, makeBackup: true });
+    expect(await stage.ended(executionId)).toMatchObject({ phase: 'completed' });
+    expect(runsOf(router, executionId)).toEqual(['completed']);
+    expect(leftOn(router)).toEqual([]);
+  });
 
   it('may be long, of several lines, and in any language', async () => {
     const { router, siteId } = await stage.site();
@@ -154,6 +179,7 @@ describe('who answers', () => {
     const port = router.description.tlsPort ?? 0;
     const named = await stage.register(router, { tls: 'verify', port, host: 'localhost' });
     expect(await stage.ended(await stage.order(named))).toMatchObject({ phase: 'completed' });
+    expect(dialled.filter((host) => isIP(host) === 0)).toEqual([]);
     const other = await stage.register(router, { tls: 'verify', port, host: '127.0.0.1' });
     expect(await failureOf(other)).toMatchObject({ reason: 'tls_untrusted' });
   });

@@ -4,6 +4,7 @@ import { connectRouter } from '@scheduled-scripts/routeros';
 import { until } from '@scheduled-scripts/postgres/testing';
 import { begun } from '../testing/begun.js';
 import { Gate } from '../testing/gate.js';
+import { Mortality } from '../testing/mortality.js';
 import { leftOn, runsOf } from '../testing/routers.js';
 import { Stage, type OrderChanges } from '../testing/stage.js';
 import type { TestExecutor } from '../testing/test-executor.js';
@@ -128,6 +129,46 @@ const listed = timedOut({});
 const unnamed = timedOut({ faults: { conditions: { jobs: 'command' } } });
 const old = timedOut({ version: '6.49.18 (long-term)' });
 
+/** Its first owner sleeps between the journal and the bytes, for longer than its lease, and wakes up when all is decided. */
+const sentTooLate = begun(async () => {
+  const own = await Stage.set();
+  const gate = new Gate('/execute', '-w');
+  try {
+    const { router, siteId } = await own.site();
+    const executionId = await own.order(siteId);
+    const sleeper = own.executor({ connect: gate.in(connectRouter) });
+    const [item] = await own.claim(sleeper.owner, 1);
+    if (!item) throw new Error('nothing was due');
+    const woken = sleeper.handle(item);
+    await gate.reached;
+    await own.startExecutor();
+    const ended = await endOf(router, executionId, own);
+    gate.open();
+    await woken;
+    return { ...ended, runs: runsOf(router, executionId), left: leftOn(router) };
+  } finally {
+    await own.strike();
+  }
+});
+/** Its first owner has died, and the router lists no names: nobody knows which job it is, nor that there is one. */
+const nameless = begun(async () => {
+  const own = await Stage.set();
+  try {
+    const { router, siteId } = await own.site({ faults: { conditions: { jobs: 'command' } } });
+    const mortal = new Mortality((steps) => steps.at(-1) === '/execute' && steps.some((step) => step.includes('issued')));
+    const executionId = await own.order(siteId, { script: ':delay 13s' });
+    const first = own.executor({ store: mortal.store(own.store), connect: mortal.connect(connectRouter) });
+    const [item] = await own.claim(first.owner, 1);
+    if (!item) throw new Error('nothing was due');
+    void first.handle(item);
+    await mortal.died;
+    await own.startExecutor();
+    return await endOf(router, executionId, own);
+  } finally {
+    await own.strike();
+  }
+});
+
 describe('a start command that gets lost', () => {
   it('before it took effect was not started, and never will be', async () => {
     expect(await before()).toEqual({
@@ -151,6 +192,10 @@ describe('a start command that gets lost', () => {
     40_000,
   );
 
+  it('because its sender slept finds nothing to start any more', async () => {
+    expect(await sentTooLate()).toMatchObject({ verdict: 'not_started', runs: [], left: [] });
+  }, 40_000);
+
   it('because the router refuses it was not started, in the words of the router', async () => {
     expect(await refused()).toMatchObject({ verdict: 'not_started', runs: [], left: [] });
     expect((await refused()).message).toContain('not enough permissions (9)');
@@ -169,6 +214,12 @@ describe('a script that ends without a word', () => {
     },
     40_000,
   );
+});
+
+describe('a script that goes on when its owner has died', () => {
+  it('is waited for even where the router does not name what runs', async () => {
+    expect(await nameless()).toMatchObject({ verdict: 'completed', runs: ['completed'], left: [] });
+  }, 40_000);
 });
 
 describe('a router that goes down', () => {

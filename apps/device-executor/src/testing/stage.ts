@@ -82,8 +82,10 @@ export class Stage {
     return new Stage(test, store, database, openSiteDirectory({ database, keyRing, allowLoopback: true }));
   }
 
+  /** Nobody may be left in a session with a router. */
   async strike(): Promise<void> {
     await Promise.all(this.executors.map((executor) => executor.stop()));
+    await until(() => this.routers.every((router) => router.rows('/user/active').length === 0));
     await Promise.all(this.routers.map((router) => router.stop()));
     await Promise.all([this.store.close(), this.database.close()]);
     await this.test.drop();
