@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { helpText } from '../../libs/platform/dist/index.js';
 import { readYaml } from './read-yaml.mjs';
+import { definitionOf } from './services.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path) => readFileSync(join(root, path), 'utf8');
@@ -43,6 +45,13 @@ describe('docs/operations.md', () => {
     const files = [...page.matchAll(/`((?:docs|docker|k8s|libs|apps)\/[\w./-]+\.\w+)`/g)].map(([, file]) => file);
     expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
     expect(links.length * files.length).toBeGreaterThan(0);
+  });
+
+  it('names no command that its service does not have', async () => {
+    const commands = [...page.matchAll(/apps\/([\w-]+)\/dist\/main\.js (--\w+)/g)].map(([, service, argument]) => [service, argument]);
+    for (const [service, argument] of commands)
+      expect([service, helpText(await definitionOf(service))]).toEqual([service, expect.stringContaining(argument)]);
+    expect(new Set(commands.map(([, argument]) => argument))).toEqual(new Set(['--parked', '--rebuild', '--rollback']));
   });
 
   it('knows every reason for which an execution can fail', async () => {
