@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import type { MigrationInterface } from 'typeorm';
 import { connectionConfig, quoteIdentifier } from './connection.js';
 import { DatabaseUnavailable, type DatabaseOptions, type Queryable } from './database.js';
-import { codeOf, translated } from './unavailable.js';
+import { isMissingTable, translated } from './unavailable.js';
 
 /** TypeORM has no lock of its own: of two processes that start together one would fail at the table of migrations. */
 const underLock = async (options: DatabaseOptions, work: (client: Client) => Promise<void>): Promise<void> => {
@@ -46,13 +46,12 @@ export const runMigrations = (options: DatabaseOptions, migrations: readonly (ne
   });
 
 const lookEveryMillis = 500;
-const noSuchTable = '42P01';
 
 const namesRun = async (db: Queryable): Promise<ReadonlySet<unknown>> => {
   try {
     return new Set((await db.query('SELECT name FROM migrations')).map(({ name }) => name));
   } catch (error) {
-    if (codeOf(error) === noSuchTable || error instanceof DatabaseUnavailable) return new Set();
+    if (isMissingTable(error) || error instanceof DatabaseUnavailable) return new Set();
     throw error;
   }
 };

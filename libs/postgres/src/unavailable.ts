@@ -33,6 +33,9 @@ const driverMessages = [
 export const codeOf = (error: unknown): string | undefined =>
   types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
+/** A table that a statement names is not there. */
+export const isMissingTable = (error: unknown): boolean => codeOf(error) === '42P01';
+
 export const isUnavailable = (error: unknown): boolean => {
   if (!types.isNativeError(error)) return false;
   if (error instanceof DatabaseUnavailable) return true;
