@@ -17,5 +17,5 @@ export type { ExecutionListQuery, ExecutionPlace, ListedExecution } from './quer
 export type { HistoryPlace, HistoryQuery, ListedEntry } from './queries/list-history.js';
 export type { ScriptListQuery } from './queries/list-scheduled-scripts.js';
 export type { Page, PageSize } from './queries/page.js';
-export { announceChange, readModel, type ReadModel } from './read-model.js';
+export { announceChange, readModel, ReadModelMissing, type ReadModel } from './read-model.js';
 export { readModelMigrations } from './read-model.migrations.js';

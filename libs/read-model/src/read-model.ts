@@ -1,5 +1,5 @@
-import type { Progress, ScheduledScriptView, SiteExecutionView } from '@scheduled-scripts/contracts';
-import type { Database } from '@scheduled-scripts/postgres';
+import { problem, type Progress, type ScheduledScriptView, type SiteExecutionView } from '@scheduled-scripts/contracts';
+import { isMissingTable, type Database, type Queryable } from '@scheduled-scripts/postgres';
 import { findProgress, findScheduledScript, findVersion, type ScriptKey } from './queries/find-scheduled-script.js';
 import { findExecution, listExecutions, type ExecutionListQuery, type ListedExecution } from './queries/list-executions.js';
 import { listHistory, type HistoryQuery, type ListedEntry } from './queries/list-history.js';
@@ -27,16 +27,39 @@ const channel = 'read_model_changed';
 /** To be called by the projector after its transaction. */
 export const announceChange = (database: Database): void => database.notify(channel);
 
-export const readModel = (database: Database): ReadModel => ({
-  list: (query) => listScheduledScripts(database, query),
-  find: (key) => findScheduledScript(database, key),
-  version: (key) => findVersion(database, key),
-  progress: (key) => findProgress(database, key),
-  executions: (query) => listExecutions(database, query),
-  execution: (key) => findExecution(database, key),
-  history: (query) => listHistory(database, query),
-  onChange: (wake) => database.listen(channel, wake),
-  ping: async () => {
-    await database.query('SELECT FROM scheduled_scripts LIMIT 0');
+/** The projector has not made the tables yet. */
+export class ReadModelMissing extends Error {
+  readonly code = 'read_model_missing';
+  readonly api = problem('dependency_unavailable', { headers: { 'Retry-After': '5' } });
+  constructor() {
+    super('there is no read model yet: the projector makes it');
+    this.name = 'ReadModelMissing';
+  }
+}
+
+const rowsOf = (database: Database): Queryable => ({
+  query: async (text, parameters, name) => {
+    try {
+      return await database.query(text, parameters, name);
+    } catch (error) {
+      throw isMissingTable(error) ? new ReadModelMissing() : error;
+    }
   },
 });
+
+export const readModel = (database: Database): ReadModel => {
+  const rows = rowsOf(database);
+  return {
+    list: (query) => listScheduledScripts(rows, query),
+    find: (key) => findScheduledScript(rows, key),
+    version: (key) => findVersion(rows, key),
+    progress: (key) => findProgress(rows, key),
+    executions: (query) => listExecutions(rows, query),
+    execution: (key) => findExecution(rows, key),
+    history: (query) => listHistory(rows, query),
+    onChange: (wake) => database.listen(channel, wake),
+    ping: async () => {
+      await rows.query('SELECT FROM scheduled_scripts LIMIT 0');
+    },
+  };
+};
