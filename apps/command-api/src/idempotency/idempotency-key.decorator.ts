@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { idempotencyKeyHeader } from '@scheduled-scripts/contracts';
+import { headerValue } from '@scheduled-scripts/platform';
 import type { FastifyRequest } from 'fastify';
-import { headerValue } from '../http/header-value.js';
 import type { KeyedRequest } from './idempotency-keys.js';
 
 export type GivenKey = Pick<KeyedRequest, 'key' | 'route' | 'requestSha256'>;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { entityTagOf } from '@scheduled-scripts/contracts';
 import type { Site } from '@scheduled-scripts/site-directory';
 
 export interface SiteJson {
@@ -28,7 +28,4 @@ export const siteJson = (site: Site): SiteJson => ({
   updated_at: site.updatedAt,
 });
 
-export const siteEntityTag = (site: Site): string => {
-  const digest = createHash('sha256').update(JSON.stringify(siteJson(site)));
-  return `"${site.version}-${digest.digest('base64url').slice(0, 22)}"`;
-};
+export const siteEntityTag = (site: Site): string => entityTagOf(site.version, siteJson(site));

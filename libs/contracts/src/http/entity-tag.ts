@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ScheduledScriptJson } from './scheduled-script.resource.js';
 
-/** `"<version>-<digest>"`; the digest covers the body without `t_minus`, which moves by itself. */
-export const entityTagOf = (version: number, resource: ScheduledScriptJson): string => {
+/** `"<version>-<digest>"` of a resource’s JSON; the digest covers it without a script’s `t_minus`, which moves by itself. */
+export const entityTagOf = (version: number, resource: object): string => {
   const digest = createHash('sha256').update(JSON.stringify({ ...resource, t_minus: undefined }));
   return `"${version}-${digest.digest('base64url').slice(0, 22)}"`;
 };
