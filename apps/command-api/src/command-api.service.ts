@@ -1,6 +1,6 @@
 import { scheduledScripts } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
-import type { ServiceDefinition } from '@scheduled-scripts/platform';
+import { UsersFile, type ServiceDefinition } from '@scheduled-scripts/platform';
 import { migrateSchema, openDatabase } from '@scheduled-scripts/postgres';
 import { openSiteDirectory, parseKeyRing, siteDirectoryMigrations } from '@scheduled-scripts/site-directory';
 import { CommandApiModule } from './command-api.module.js';
@@ -15,11 +15,11 @@ import type { UserDirectory } from './users/user-directory.js';
 
 const name = 'command-api';
 
-const openUsers = async (file: string | undefined): Promise<UserDirectory> => {
-  if (file === undefined) return emptyUserDirectory;
-  const users = new FileUserDirectory(file);
-  await users.check();
-  return users;
+const openUsers = async (path: string | undefined): Promise<UserDirectory> => {
+  if (path === undefined) return emptyUserDirectory;
+  const file = new UsersFile(path);
+  await file.check();
+  return new FileUserDirectory(file);
 };
 
 const migrations = [...idempotencyMigrations, ...siteDirectoryMigrations];
@@ -31,28 +31,18 @@ const databaseOf = (env: CommandApiEnvironment) => ({
   poolSize: env.DATABASE_POOL_SIZE,
 });
 
-const openDatabases = async (env: CommandApiEnvironment) => {
-  const database = await openDatabase(databaseOf(env));
-  try {
-    await database.migrate(migrations, env.MIGRATIONS);
-    const store = await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name });
-    return { database, store };
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-};
-
 /** The HTTP write side: whoever wants a script or a site to be otherwise asks here. */
 export const commandApi: ServiceDefinition<typeof commandApiEnvironment> = {
   name,
   description: 'takes commands about scheduled scripts and sites over HTTP',
   environment: commandApiEnvironment,
   migrate: (env) => migrateSchema(databaseOf(env), migrations),
-  create: async ({ env, logger }) => {
+  create: async ({ env, logger, opened }) => {
     const keyRing = parseKeyRing(env.CREDENTIALS_KEYS.reveal());
     const users = await openUsers(env.USER_DIRECTORY_FILE);
-    const { database, store } = await openDatabases(env);
+    const database = opened('database', await openDatabase(databaseOf(env)));
+    await database.migrate(migrations, env.MIGRATIONS);
+    const store = opened('event store', await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name }));
     const repository = scheduledScripts(store);
     const sites = openSiteDirectory({ database, keyRing, allowLoopback: env.ALLOW_LOOPBACK_SITES });
     const keys = new IdempotencyKeys({ database, logger });
@@ -71,11 +61,7 @@ export const commandApi: ServiceDefinition<typeof commandApiEnvironment> = {
         keys,
       }),
       workers: [new HousekeepingWorker({ chores: chores({ database, keyRing, keys, sites, scripts: repository }), logger })],
-      readiness: { database: () => database.ping(), 'event-store': () => store.ping() },
-      close: async () => {
-        await store.close();
-        await database.close();
-      },
+      readiness: { database: () => database.ping(), 'event store': () => store.ping() },
     };
   },
 };

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { Module } from '@nestjs/common';
 import { topicSpecifications } from '@scheduled-scripts/contracts';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
 import type { ServiceDefinition } from '@scheduled-scripts/platform';
-import { migrateSchema, openDatabase } from '@scheduled-scripts/postgres';
+import { migrateSchema, openDatabase, processOwner } from '@scheduled-scripts/postgres';
 import { checkpointMigrations } from './checkpoint/checkpoint.migrations.js';
 import { eventRelayEnvironment, type EventRelayEnvironment } from './environment.js';
 import { EventRelayWorker } from './relay/event-relay.worker.js';
@@ -24,11 +22,11 @@ export const eventRelay: ServiceDefinition<typeof eventRelayEnvironment> = {
   description: 'Copies every event of the event store to its topic, in order; one relay is active, the others stand by.',
   environment: eventRelayEnvironment,
   migrate: (env) => migrateSchema(databaseOf(env), checkpointMigrations),
-  create: async ({ env, logger, metrics }) => {
-    const database = await openDatabase(databaseOf(env));
+  create: async ({ env, logger, metrics, opened }) => {
+    const database = opened('database', await openDatabase(databaseOf(env)));
     await database.migrate(checkpointMigrations, env.MIGRATIONS);
-    const store = await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name });
-    const messaging = await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name });
+    const store = opened('event store', await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name }));
+    const messaging = opened('topics', await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name }));
     await messaging.ensureTopics(topicSpecifications);
     const publisher = messaging.publisher();
     const status = new RelayStatus(metrics, logger, Date.now);
@@ -37,20 +35,17 @@ export const eventRelay: ServiceDefinition<typeof eventRelayEnvironment> = {
       publisher,
       database,
       status,
-      owner: `${hostname()} ${process.pid} ${randomUUID()}`,
+      owner: processOwner(),
       leaseMillis: env.RELAY_LEASE_MILLIS,
     });
     return {
       module: EventRelayModule,
       workers: [worker],
       readiness: {
-        event_store: () => store.ping(),
-        messaging: () => publisher.ping(),
+        'event store': () => store.ping(),
+        topics: () => publisher.ping(),
         database: () => database.ping(),
         relay: () => status.check(),
-      },
-      close: async () => {
-        await Promise.allSettled([store.close(), messaging.close(), database.close()]);
       },
     };
   },

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { Module } from '@nestjs/common';
 import { topics, topicSpecifications } from '@scheduled-scripts/contracts';
 import { scheduledScripts, siteExecutions } from '@scheduled-scripts/event-store';
@@ -14,7 +12,7 @@ import {
 } from '@scheduled-scripts/messaging';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
 import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
-import { migrateSchema, openDatabase, WorkLoop } from '@scheduled-scripts/postgres';
+import { migrateSchema, openDatabase, processOwner, WorkLoop } from '@scheduled-scripts/postgres';
 import { launchDue } from './due/launch-due.js';
 import { launcherEnvironment, type LauncherEnvironment } from './environment.js';
 import { takeIn } from './intake/intake.js';
@@ -56,15 +54,15 @@ export const launcher: ServiceDefinition<typeof launcherEnvironment> = {
       return { lot: new ParkingLot(database, name), handle: takeParked, close: () => database.close() };
     }),
   },
-  async create({ env, logger, metrics }) {
-    const database = await openDatabase(databaseOf(env));
+  async create({ env, logger, metrics, opened }) {
+    const database = opened('database', await openDatabase(databaseOf(env)));
     await database.migrate(migrations, env.MIGRATIONS);
-    const store = await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name });
+    const store = opened('event store', await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name }));
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
-    const messaging = await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError });
+    const messaging = opened('topics', await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));
     await messaging.ensureTopics(topicSpecifications);
 
-    const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
+    const owner = processOwner();
     const scripts = scheduledScripts(store);
     const rollOut = new RollOut({ database, scripts, executions: siteExecutions(store) });
     const meters = launcherMetrics(metrics, database);
@@ -136,9 +134,6 @@ export const launcher: ServiceDefinition<typeof launcherEnvironment> = {
         consumer,
       ],
       readiness: { database: () => database.ping(), 'event store': () => store.ping(), topics: () => consumer.checkJoined() },
-      close: async () => {
-        await Promise.allSettled([messaging.close(), store.close(), database.close()]);
-      },
     };
   },
 };

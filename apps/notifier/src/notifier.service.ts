@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { Module } from '@nestjs/common';
 import { topics, topicSpecifications } from '@scheduled-scripts/contracts';
 import {
@@ -11,8 +9,8 @@ import {
   parkingMigrations,
 } from '@scheduled-scripts/messaging';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
-import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
-import { migrateSchema, openDatabase, WorkLoop } from '@scheduled-scripts/postgres';
+import { consumerMetrics, UsersFile, type ServiceDefinition } from '@scheduled-scripts/platform';
+import { migrateSchema, openDatabase, processOwner, WorkLoop } from '@scheduled-scripts/postgres';
 import { notifierEnvironment, type NotifierEnvironment } from './environment.js';
 import { takeIn } from './intake/take-in.js';
 import { FileMailSender } from './mail/file.mail-sender.js';
@@ -45,17 +43,14 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
       return { lot: new ParkingLot(database, name), handle: takeParked, close: () => database.close() };
     }),
   },
-  async create({ env, logger, metrics }) {
-    const database = await openDatabase(databaseOf(env));
+  async create({ env, logger, metrics, opened }) {
+    const database = opened('database', await openDatabase(databaseOf(env)));
     await database.migrate(migrations, env.MIGRATIONS);
-    const messaging = await openMessaging({
-      url: env.MESSAGING_URL.reveal(),
-      clientId: name,
-      onError: (error) => logger.warn({ err: error }, 'will be tried again'),
-    });
+    const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
+    const messaging = opened('topics', await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));
     await messaging.ensureTopics(topicSpecifications);
 
-    const addressBook = new AddressBook(env.USER_DIRECTORY_FILE);
+    const users = new UsersFile(env.USER_DIRECTORY_FILE);
     const sender = new FileMailSender({ directory: env.OUTBOX_DIRECTORY, from: env.MAIL_FROM });
     const meters = notifierMetrics(metrics, database);
     const consumption = consumerMetrics(metrics, logger);
@@ -80,7 +75,7 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
     const mails = new WorkLoop({
       database,
       list: mailList,
-      owner: `${hostname()}/${process.pid}/${randomUUID()}`,
+      owner: processOwner(),
       parallel: mailsAtOnce,
       leaseMillis: 10_000,
       wakeChannel: mailChannel,
@@ -89,7 +84,7 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
         logger.warn({ err: error, mail: mail?.id }, 'a mail could not be sent and will be tried again');
       },
       handle: sendMail({
-        addressBook,
+        addressBook: new AddressBook(users),
         sender,
         onSent: meters.sent,
         onUnaddressed: ({ organizationId, userId, scriptId, subject }) => {
@@ -106,10 +101,7 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
         database: () => database.ping(),
         topics: () => consumer.checkJoined(),
         outbox: () => sender.check(),
-        users: () => addressBook.check(),
-      },
-      close: async () => {
-        await Promise.allSettled([messaging.close(), database.close()]);
+        users: () => users.check(),
       },
     };
   },

@@ -146,7 +146,7 @@ describe('the notifier', () => {
     await rename(usersFile, `${usersFile}.away`);
     await rm(outbox);
     await mkdir(outbox);
-    await until(() => log.includes('address_book_unusable'));
+    await until(() => log.includes('users_file_unusable'));
     await rename(`${usersFile}.away`, usersFile);
     expect((await arrived(2)).lines).toEqual(['boss@a.example: Launched: Move the guests', 'clerk@a.example: Launched: Move the guests']);
   }, 30_000);

@@ -1,25 +1,27 @@
 import type { ServiceDefinition } from '@scheduled-scripts/platform';
 import { openDatabase } from '@scheduled-scripts/postgres';
 import { readModel } from '@scheduled-scripts/read-model';
-import { queryApiEnvironment } from './environment.js';
+import { queryApiEnvironment, type QueryApiEnvironment } from './environment.js';
 import { QueryApiModule } from './query-api.module.js';
 import { Changes } from './visibility/changes.js';
 import { VisibleScripts } from './visibility/visible-scripts.js';
 
 const name = 'query-api';
 
+const databaseOf = (env: QueryApiEnvironment) => ({
+  url: env.DATABASE_URL.reveal(),
+  schema: 'read_model',
+  applicationName: name,
+  poolSize: env.DATABASE_POOL_SIZE,
+});
+
 /** The HTTP read side. Writes nothing: the projector does, and makes the tables too. */
 export const queryApi: ServiceDefinition<typeof queryApiEnvironment> = {
   name,
   description: 'answers questions about scheduled scripts over HTTP',
   environment: queryApiEnvironment,
-  create: async ({ env }) => {
-    const database = await openDatabase({
-      url: env.DATABASE_URL.reveal(),
-      schema: 'read_model',
-      applicationName: name,
-      poolSize: env.DATABASE_POOL_SIZE,
-    });
+  create: async ({ env, opened }) => {
+    const database = opened('database', await openDatabase(databaseOf(env)));
     const model = readModel(database);
     const changes = new Changes(model);
     return {
@@ -31,7 +33,6 @@ export const queryApi: ServiceDefinition<typeof queryApiEnvironment> = {
       }),
       workers: [changes],
       readiness: { 'read model': () => model.ping() },
-      close: () => database.close(),
     };
   },
 };
