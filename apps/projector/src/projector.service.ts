@@ -1,17 +1,19 @@
 import { Module } from '@nestjs/common';
 import { topicSpecifications } from '@scheduled-scripts/contracts';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
-import type { ServiceDefinition } from '@scheduled-scripts/platform';
+import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
 import { migrateSchema, openDatabase } from '@scheduled-scripts/postgres';
 import { projectorEnvironment, type ProjectorEnvironment } from './environment.js';
 import { LiveFeed } from './feed/live-feed.worker.js';
-import { projectorMetrics, watchFeed } from './projector.metrics.js';
+import { projectorMetrics } from './projector.metrics.js';
 import { projectorMigrations } from './projector.migrations.js';
+
+const name = 'projector';
 
 const databaseOf = (env: ProjectorEnvironment) => ({
   url: env.DATABASE_URL.reveal(),
   schema: 'read_model',
-  applicationName: 'projector',
+  applicationName: name,
   poolSize: 8,
 });
 
@@ -20,41 +22,37 @@ const databaseOf = (env: ProjectorEnvironment) => ({
 class ProjectorModule {}
 
 export const projector: ServiceDefinition<typeof projectorEnvironment> = {
-  name: 'projector',
+  name,
   description: 'writes what the topics say to the read model; with --rebuild or --rollback it exchanges the read model and ends',
   environment: projectorEnvironment,
   migrate: (env) => migrateSchema(databaseOf(env), projectorMigrations),
-  create: async ({ env, logger, metrics }) => {
-    const database = await openDatabase(databaseOf(env));
+  create: async ({ env, logger, metrics, opened }) => {
+    const database = opened('database', await openDatabase(databaseOf(env)));
     await database.migrate(projectorMigrations, env.MIGRATIONS);
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
-    const messaging = await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: 'projector', onError });
+    const messaging = opened('topics', await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));
     await messaging.ensureTopics(topicSpecifications);
 
     const meters = projectorMetrics(metrics);
+    const consumption = consumerMetrics(metrics, logger);
     const feed = new LiveFeed({
       database,
       messaging,
       logger,
       batchSize: env.PROJECTOR_BATCH_SIZE,
       onProjected: ({ applied, unknown }) => {
-        meters.applied.inc(applied);
-        meters.unknown.inc(unknown);
+        meters.applied(applied);
+        consumption.skipped(unknown);
       },
-      onParked: (message, error) => {
-        meters.parked.inc();
-        logger.error({ err: error, topic: message.topic, messageId: message.id }, 'a message cannot be applied: its key is parked');
-      },
+      onParked: consumption.parked,
     });
-    watchFeed(metrics, database, feed);
+    consumption.watch(feed);
+    meters.watch(feed);
 
     return {
       module: ProjectorModule,
       workers: [feed],
       readiness: { database: () => database.ping(), feed: () => feed.checkJoined() },
-      close: async () => {
-        await Promise.allSettled([messaging.close(), database.close()]);
-      },
     };
   },
 };

@@ -1,7 +1,7 @@
-import type { Subscription } from '@scheduled-scripts/messaging';
+import { ParkingLot, type Subscription } from '@scheduled-scripts/messaging';
 import type { Logger, Worker } from '@scheduled-scripts/platform';
 import { generationChannel, layout, liveGeneration } from '@scheduled-scripts/read-model';
-import { openFeed, type FeedOptions } from './feed.js';
+import { groupOf, openFeed, type FeedOptions } from './feed.js';
 
 const lookEveryMillis = 2_000;
 
@@ -14,7 +14,7 @@ export class LiveFeed implements Worker {
   readonly name = 'live feed';
   private subscription: Subscription | null = null;
   private fed: number | null = null;
-  private fault: unknown = new Error('not started');
+  private fault: Error | null = new Error('not started');
   private looking: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
   private listening: { stop(): Promise<void> } | null = null;
@@ -47,11 +47,14 @@ export class LiveFeed implements Worker {
     return this.subscription?.isJoined() ? Promise.resolve() : Promise.reject(new Error('not a member of the consumer group'));
   }
 
-  /** Messages behind the newest, by topic, over this member's partitions. */
-  async lag(): Promise<ReadonlyMap<string, number>> {
-    const behind = new Map<string, number>();
-    for (const { topic, behind: count } of (await this.subscription?.lag()) ?? []) behind.set(topic, (behind.get(topic) ?? 0) + count);
-    return behind;
+  /** Messages behind the newest, by topic and partition of this member. */
+  async lag(): ReturnType<Subscription['lag']> {
+    return (await this.subscription?.lag()) ?? [];
+  }
+
+  /** Keys, in the generation that is fed, of which a message cannot be applied. */
+  async parkedKeys(): Promise<number> {
+    return this.fed === null ? 0 : (await new ParkingLot(this.options.database, groupOf(this.fed)).count()).keys;
   }
 
   private look(): Promise<void> {
@@ -63,9 +66,11 @@ export class LiveFeed implements Worker {
     try {
       await this.changeOver();
       this.fault = null;
-    } catch (error) {
-      this.fault = error;
-      this.options.logger.warn({ err: error }, 'the live generation cannot be fed now');
+    } catch (cause) {
+      const fault = cause instanceof Error ? cause : new Error(String(cause));
+      // One line for each reason, however long it lasts.
+      if (fault.message !== this.fault?.message) this.options.logger.warn({ err: fault }, 'the live generation cannot be fed now');
+      this.fault = fault;
     }
   }
 

@@ -7,15 +7,15 @@ describe('the metrics of a consumer', () => {
   it('show how far behind it is and what is parked, each time they are asked', async () => {
     const metrics = createMetrics('things');
     const partitions = new Map([
-      ['a.v1', 7],
-      ['b.v1', 1],
+      ['a.v1', [7, 0, 2]],
+      ['b.v1', [1]],
     ]);
     consumerMetrics(metrics, recordingLogger().logger).watch({
-      lag: () => Promise.resolve([...partitions].map(([topic, behind]) => ({ topic, behind }))),
+      lag: () => Promise.resolve([...partitions].flatMap(([topic, lags]) => lags.map((behind) => ({ topic, behind })))),
       parkedKeys: () => Promise.resolve(partitions.size),
     });
     const first = await metrics.render();
-    expect(first).toContain('scheduled_scripts_consumer_lag_messages{topic="a.v1",service="things"} 7');
+    expect(first).toContain('scheduled_scripts_consumer_lag_messages{topic="a.v1",service="things"} 9');
     expect(first).toContain('scheduled_scripts_parked_keys{service="things"} 2');
     partitions.delete('a.v1');
     const second = await metrics.render();

@@ -3,7 +3,7 @@ import type { Metrics } from '../metrics.js';
 
 /** A service's place in its topics. Structural, because this library knows no messaging. */
 export interface WatchedConsumer {
-  /** Messages behind the newest, by topic, over this member's partitions. */
+  /** Messages behind the newest, over this member's partitions; one entry a topic or one a partition. */
   lag(): Promise<readonly { readonly topic: string; readonly behind: number }[]>;
   /** Keys that wait because one of their messages cannot be handled. */
   parkedKeys(): Promise<number>;
@@ -28,8 +28,9 @@ export const consumerMetrics = (metrics: Metrics, logger: Logger) => {
         help: 'Messages behind the newest, over this member’s partitions',
         labelNames: ['topic'],
         collect: async (gauge) => {
+          const partitions = await consumer.lag();
           gauge.reset();
-          for (const { topic, behind } of await consumer.lag()) gauge.set({ topic }, behind);
+          for (const { topic, behind } of partitions) gauge.inc({ topic }, behind);
         },
       });
       metrics.gauge({
