@@ -35,6 +35,11 @@ class Broker {
     this.flags = flags;
   }
 
+  /** For `MESSAGING_URL`; the plain listener. */
+  get url() {
+    return `kafka://127.0.0.1:${this.ports.plain}`;
+  }
+
   get pid() {
     return this.#child?.pid;
   }

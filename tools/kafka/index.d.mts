@@ -14,6 +14,8 @@ export interface KafkaOptions {
 export interface KafkaBroker {
   /** On 127.0.0.1; the same for the broker's whole life. */
   readonly ports: Readonly<{ controller: number; plain: number } & Record<KafkaListener, number | undefined>>;
+  /** Of the plain listener, for `MESSAGING_URL`. */
+  readonly url: string;
   readonly directory: string;
   /** PEM of the certificate of the TLS listeners, which vouches for itself. */
   readonly ca: string | undefined;

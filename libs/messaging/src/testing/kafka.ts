@@ -6,6 +6,8 @@ type KafkaListener = 'sasl' | 'tls' | 'saslTls';
 /** A broker of one node; see `tools/kafka/index.d.mts`. */
 export interface TestKafka {
   readonly ports: Readonly<{ controller: number; plain: number } & Record<KafkaListener, number | undefined>>;
+  /** Of the plain listener. */
+  readonly url: string;
   readonly ca: string | undefined;
   /** Of the running process. */
   readonly pid: number | undefined;
