@@ -33,6 +33,7 @@ describe('a connection string', () => {
       { settings: { ...local, keepAliveInterval: 20_000, keepAliveTimeout: 4_000 } },
     ],
     ['esdb://localhost?defaultDeadline=2500', { timeoutMillis: 2_500 }],
+    ['esdb://localhost?connectionName=night%20shift', { settings: { connectionName: 'night shift' } }],
   ])('is understood: %s', (url, expected) => {
     expect(parseConnectionString(url)).toMatchObject(expected);
   });

@@ -40,33 +40,33 @@ class Options {
     this.values = new Map([...new URLSearchParams(text)].map(([key, value]) => [key.toLowerCase(), value]));
   }
 
-  private take(key: string): string | undefined {
+  text(key: string): string | undefined {
     const value = this.values.get(key.toLowerCase());
     this.values.delete(key.toLowerCase());
     return value;
   }
 
   number(key: string, least: number): number | undefined {
-    const value = this.take(key);
+    const value = this.text(key);
     if (value === undefined) return undefined;
     if (!/^\d{1,9}$/.test(value) || Number(value) < least) refuse(`${key} is a whole number from ${least}`);
     return Number(value);
   }
 
   file(key: string): Buffer | undefined {
-    const path = this.take(key);
+    const path = this.text(key);
     return path === undefined ? undefined : readFileSync(isAbsolute(path) ? path : resolve(path));
   }
 
   isTrue(key: string): boolean {
-    const value = this.take(key) ?? 'true';
+    const value = this.text(key) ?? 'true';
     if (value !== 'true' && value !== 'false') refuse(`${key} is true or false`);
     return value === 'true';
   }
 
   /** Options of other clients that would change what this adapter promises. */
   only(key: string, allowed: string): void {
-    const value = this.take(key);
+    const value = this.text(key);
     if (value !== undefined && value.toLowerCase() !== allowed) refuse(`${key} can only be ${allowed}`);
   }
 
@@ -89,10 +89,10 @@ export const parseConnectionString = (url: string): KurrentTarget => {
   options.only('nodePreference', 'leader');
   options.only('tlsVerifyCert', 'true');
   options.only('throwOnAppendFailure', 'true');
-  options.only('connectionName', '');
   const shared = given({
     keepAliveInterval: options.number('keepAliveInterval', 10_000),
     keepAliveTimeout: options.number('keepAliveTimeout', 1),
+    connectionName: options.text('connectionName'),
   });
   const discovery = given({
     maxDiscoverAttempts: options.number('maxDiscoverAttempts', 1),

@@ -2,7 +2,7 @@ import type { JSONEventData } from '@eventstore/db-client';
 import { encodeAppend, type EncodedAppend, type EncodedEvent } from '../append-rules.js';
 import { InvalidAppend, type StreamAppend } from '../event-store.js';
 
-/** Servers before 24 take 1 MiB; types and some bytes for each event count. */
+/** Servers before 24 take 1 MiB, types and some bytes an event included. The largest plan and the largest result have under 800 kB. */
 const maxAppendBytes = 1_000_000;
 
 export const encode = (append: StreamAppend): EncodedAppend => {

@@ -1,8 +1,8 @@
-import { streamNameFilter, type AllStreamSubscription, type RecordedEvent as StoredEvent } from '@eventstore/db-client';
+import { START, streamNameFilter, type AllStreamSubscription, type RecordedEvent as StoredEvent } from '@eventstore/db-client';
 import { StoreUnavailable, UnknownPosition, type FollowedBatch, type FollowOptions, type RecordedEvent } from '../event-store.js';
 import type { PlainClient } from './plain-client.js';
 import { isInvalidArgument, storeError } from './failures.js';
-import { isBehind, logPositionOf, positionOf, recordedEvent, type LogPosition } from './records.js';
+import { isAfter, logPositionOf, positionOf, recordedEvent, type LogPosition } from './records.js';
 
 const defaultBatchSize = 500;
 /** In windows of the client's default, 32 events: how far a position may lag behind while nothing of ours is appended. */
@@ -44,7 +44,9 @@ class Feed {
       // A throw in here would freeze the subscription in silence.
       checkpointReached: (_, position) => this.reached(position),
     });
-    this.source = client.subscribeToAll({ fromPosition: after ?? 'start', filter, requiresLeader: true }, { highWaterMark: batchSize });
+    // What a server calls 0 is where it begins, not an event.
+    const fromPosition = after && after.commit > 0n ? after : START;
+    this.source = client.subscribeToAll({ fromPosition, filter, requiresLeader: true }, { highWaterMark: batchSize });
     this.source.on('readable', this.change);
     // It may complain more than once, also after it was left.
     this.source.on('error', (error) => this.fail(error));
@@ -115,7 +117,7 @@ class Feed {
   }
 
   private reached(position: LogPosition): void {
-    if (isBehind(position, this.checkpoint)) this.checkpoint = position;
+    if (isAfter(position, this.checkpoint)) this.checkpoint = position;
     this.change();
   }
 }
@@ -143,7 +145,7 @@ export async function* followFrom(followed: Followed, options: FollowOptions): A
       const events = feed.take(batchSize);
       const last = events.at(-1);
       const reached = last ? logPositionOf(last.position) : feed.lookedAt;
-      if (reached && isBehind(reached, at)) {
+      if (reached && isAfter(reached, at)) {
         at = reached;
         yield { events, position: positionOf(at) };
       } else if (feed.failure !== null) {

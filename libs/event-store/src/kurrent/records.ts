@@ -18,7 +18,7 @@ export const logPositionOf = (position: Position): LogPosition | null => {
   return commit === undefined || prepare === undefined ? null : { commit: BigInt(commit), prepare: BigInt(prepare) };
 };
 
-export const isBehind = (one: LogPosition, other: LogPosition | null): boolean =>
+export const isAfter = (one: LogPosition, other: LogPosition | null): boolean =>
   other === null || one.commit > other.commit || (one.commit === other.commit && one.prepare > other.prepare);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
