@@ -96,6 +96,7 @@ export class GrpcCall {
     this.losesAnswers = true;
   }
 
+  /** By its socket, from outside: to destroy a session in the midst of its own work corrupts the heap of Node 20. */
   dropConnection(): void {
     const port = this.stream.session?.socket.remotePort;
     if (port !== undefined) this.server.drop(port);
