@@ -14,7 +14,7 @@ export type Met<T> = { readonly reached: true; readonly value: T } | NotReached;
 export class Contact {
   private device: Device | null = null;
 
-  /** Begins nothing once `signal` has aborted, and then throws: an observation of ours is never the reason for a verdict. */
+  /** Begins nothing any more, and throws, once `signal` has aborted. */
   constructor(
     private readonly place: Place,
     private readonly options: ReachOptions,

@@ -4,7 +4,7 @@ import { connectRouter } from '@scheduled-scripts/routeros';
 import type { Queryable } from '@scheduled-scripts/postgres';
 import { until } from '@scheduled-scripts/postgres/testing';
 import { v7 } from 'uuid';
-import { Gate } from '../testing/gate.js';
+import { beforeTheIssue, Gate } from '../testing/gate.js';
 import { Mortality } from '../testing/mortality.js';
 import { leftOn, onRouter, runsOf } from '../testing/routers.js';
 import { Stage } from '../testing/stage.js';
@@ -31,6 +31,13 @@ const slow = ':delay 700ms';
 const prepared = 'append site-execution.prepared.v1';
 const issued = 'append site-execution.issued.v1';
 
+/** As after an error that nobody foresaw: it waits, and the site's lane is free. */
+const giveUp = async (executionId: string): Promise<void> => {
+  await stage.database.query(`UPDATE executions SET owner = NULL, lease_until = NULL, due_at = now() + interval '1 hour' WHERE id = $1`, [
+    executionId,
+  ]);
+};
+
 /** An execution whose owner has died: once it was prepared, or once it was started. */
 const abandoned = async (siteId: string, once: 'prepared' | 'started'): Promise<string> => {
   const mortal = new Mortality((steps) =>
@@ -42,10 +49,7 @@ const abandoned = async (siteId: string, once: 'prepared' | 'started'): Promise<
   if (item?.id !== executionId) throw new Error('something else was due');
   void owner.handle(item);
   await mortal.died;
-  // As after an error that nobody foresaw: it waits, and the site's lane is free.
-  await stage.database.query(`UPDATE executions SET owner = NULL, lease_until = NULL, due_at = now() + interval '1 hour' WHERE id = $1`, [
-    executionId,
-  ]);
+  await giveUp(executionId);
   return executionId;
 };
 
@@ -82,6 +86,28 @@ describe('two executions at one site', () => {
     const second = await stage.order(siteId);
     expect(await stage.ended(second)).toMatchObject({ phase: 'completed' });
     expect(leftOn(router)).toEqual([]);
+    await stage.hurry(first);
+    expect(await stage.ended(first)).toMatchObject({ phase: 'completed' });
+    expect(orderOn(router)).toEqual(oneAfterTheOther(second, first));
+    await executor.stop();
+  });
+
+  it('cannot be issued any more by a former owner of the first, once it was settled', async () => {
+    const { router, siteId } = await stage.site();
+    const gate = beforeTheIssue();
+    const sleeper = stage.executor({ connect: gate.in(connectRouter) });
+    const first = await stage.order(siteId);
+    const [item] = await stage.claim(sleeper.owner, 60_000);
+    if (!item) throw new Error('nothing was due');
+    const woken = sleeper.handle(item);
+    await gate.reached;
+    await giveUp(first);
+    const executor = await stage.startExecutor();
+    const second = await stage.order(siteId);
+    expect(await stage.ended(second)).toMatchObject({ phase: 'completed' });
+    gate.open();
+    expect(await woken).toMatchObject({ do: 'reschedule' });
+    expect(await stage.story(first)).toEqual(['requested', 'claimed', 'prepared', 'claimed']);
     await stage.hurry(first);
     expect(await stage.ended(first)).toMatchObject({ phase: 'completed' });
     expect(orderOn(router)).toEqual(oneAfterTheOther(second, first));

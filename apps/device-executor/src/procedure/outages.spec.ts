@@ -3,7 +3,7 @@ import { openEventStore } from '@scheduled-scripts/event-store/open';
 import { outageFor, until, type Outage } from '@scheduled-scripts/postgres/testing';
 import { connectRouter, type ConnectRouter } from '@scheduled-scripts/routeros';
 import { begun } from '../testing/begun.js';
-import { Gate } from '../testing/gate.js';
+import { beforeTheIssue } from '../testing/gate.js';
 import { leftOn, runsOf } from '../testing/routers.js';
 import { Stage, type Site } from '../testing/stage.js';
 import type { TestExecutor } from '../testing/test-executor.js';
@@ -39,7 +39,7 @@ const work = async (executor: TestExecutor, executionId: string): Promise<void> 
 };
 
 const whenItIsToBeIssued = begun(() => {
-  const gate = new Gate('/system/resource/print', 'uptime');
+  const gate = beforeTheIssue();
   return withOutage(gate.in(connectRouter), async ({ router, siteId, executor, outage }) => {
     const executionId = await stage.order(siteId, { windowMillis: 3_000 });
     const done = work(executor, executionId);
@@ -53,6 +53,30 @@ const whenItIsToBeIssued = begun(() => {
     const { failure } = await stage.execution(executionId);
     return { reason: failure?.reason, runs: runsOf(router, executionId), left: leftOn(router) };
   });
+});
+
+/** The append is on its way for so long that it is answered after the window. */
+const slowlyIssued = begun(async () => {
+  const { router, siteId } = await stage.site();
+  const { store } = stage;
+  const executor = stage.executor({
+    store: {
+      append: async (append) => {
+        if (append.events[0]?.type === 'site-execution.issued.v1') await until(() => new Date().toISOString() > windowEndsAt);
+        return store.append(append);
+      },
+      appendMany: (appends) => store.appendMany(appends),
+      read: (stream, options) => store.read(stream, options),
+      follow: (options) => store.follow(options),
+      ping: () => store.ping(),
+      close: async () => undefined,
+    },
+  });
+  const executionId = await stage.order(siteId, { windowMillis: 2_500 });
+  const { windowEndsAt } = await stage.execution(executionId);
+  await work(executor, executionId);
+  const { failure } = await stage.execution(executionId);
+  return { reason: failure?.reason, story: await stage.story(executionId), runs: runsOf(router, executionId), left: leftOn(router) };
 });
 
 describe('a store that is away', () => {
@@ -76,6 +100,11 @@ describe('a store that is away', () => {
 
   it('from before the issue until after the window lets nothing be started late', async () => {
     expect(await whenItIsToBeIssued()).toEqual({ reason: 'not_started', runs: [], left: [] });
+  }, 40_000);
+
+  it('for the very moment of the issue lets nothing be started late, either: what was journaled is withdrawn', async () => {
+    const story = ['requested', 'claimed', 'prepared', 'issued', 'failed'];
+    expect(await slowlyIssued()).toEqual({ reason: 'not_started', story, runs: [], left: [] });
   }, 40_000);
 
   it(

@@ -5,7 +5,7 @@ import { until } from '@scheduled-scripts/postgres/testing';
 import { begun } from '../testing/begun.js';
 import { Gate } from '../testing/gate.js';
 import { Mortality } from '../testing/mortality.js';
-import { leftOn, runsOf } from '../testing/routers.js';
+import { leftOn, onRouter, runsOf } from '../testing/routers.js';
 import { Stage, type OrderChanges } from '../testing/stage.js';
 import type { TestExecutor } from '../testing/test-executor.js';
 
@@ -95,6 +95,11 @@ const boot = { conditions: { bootMillis: 300 } };
 const rebooted = trial(boot, takesLong, async (router, id) => {
   await started(router, id);
   router.reboot();
+  // Afterwards other jobs have the ids that ours may have had.
+  await until(() => onRouter(router, (session) => session.command('/system/identity/print', [], 1_000)).then(Boolean, () => false));
+  await onRouter(router, async (session) => {
+    for (let job = 0; job < 30; job += 1) await session.command('/execute', ['=script=:delay 1h'], 5_000);
+  });
 });
 const lostAll = trial(boot, takesLong, async (router, id) => {
   await started(router, id);

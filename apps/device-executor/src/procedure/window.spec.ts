@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectRouter } from '@scheduled-scripts/routeros';
 import { until } from '@scheduled-scripts/postgres/testing';
-import { Gate } from '../testing/gate.js';
+import { beforeTheIssue, Gate } from '../testing/gate.js';
 import { leftOn, runsOf } from '../testing/routers.js';
 import { Stage } from '../testing/stage.js';
 import type { TestExecutor } from '../testing/test-executor.js';
@@ -103,26 +103,27 @@ describe('an abort', () => {
     expect(router.journal().filter(({ kind }) => kind === 'script-started')).toEqual([]);
   });
 
-  it.each(['/system/script/add', '/system/resource/print'])(
-    'wins over the issue until that is journaled, and what lies there is removed: held at %s',
-    async (path) => {
-      const own = await Stage.set();
-      const gate = new Gate(path, path.endsWith('add') ? '-t' : 'uptime');
-      try {
-        await own.startExecutor({ connect: gate.in(connectRouter) });
-        const { router, siteId } = await own.site();
-        const executionId = await own.order(siteId);
-        await gate.reached;
-        await own.abort(executionId);
-        gate.open();
-        expect((await own.ended(executionId)).failure?.reason).toBe('aborted');
-        expect(runsOf(router, executionId)).toEqual([]);
-        expect(leftOn(router)).toEqual([]);
-      } finally {
-        await own.strike();
-      }
-    },
-  );
+  it.each([
+    ['in the midst of the preparation', () => new Gate('/system/script/add', '-t')],
+    ['right before the issue', beforeTheIssue],
+  ])('wins %s, and what lies there is removed', async (_, gateOf) => {
+    const own = await Stage.set();
+    const gate = gateOf();
+    try {
+      await own.startExecutor({ connect: gate.in(connectRouter) });
+      const { router, siteId } = await own.site();
+      const executionId = await own.order(siteId);
+      await gate.reached;
+      expect(leftOn(router)).not.toEqual([]);
+      await own.abort(executionId);
+      gate.open();
+      expect((await own.ended(executionId)).failure?.reason).toBe('aborted');
+      expect(runsOf(router, executionId)).toEqual([]);
+      expect(leftOn(router)).toEqual([]);
+    } finally {
+      await own.strike();
+    }
+  });
 
   it('comes too late once the issue is journaled', async () => {
     const { router, siteId } = await stage.site();

@@ -1,6 +1,6 @@
 import type { ConnectRouter } from '@scheduled-scripts/routeros';
 
-/** Holds back one kind of command to every router until it is opened. */
+/** Holds back one kind of command until it is opened. */
 export class Gate {
   /** The first has arrived. */
   readonly reached: Promise<void>;
@@ -8,10 +8,13 @@ export class Gate {
   private readonly opened: Promise<void>;
   open: () => void = () => undefined;
 
-  /** Of this path, and only where a word contains the text. */
+  private seen = 0;
+
+  /** Of this path, only where a word contains the text, and from the n-th on. */
   constructor(
     private readonly path: string,
     private readonly contains = '',
+    private readonly from = 1,
   ) {
     this.reached = new Promise((resolve) => (this.arrive = resolve));
     this.opened = new Promise((resolve) => (this.open = resolve));
@@ -22,7 +25,7 @@ export class Gate {
       const session = await connect(address, options);
       return {
         command: async (path, words, timeoutMillis) => {
-          if (path === this.path && words.some((word) => word.includes(this.contains))) {
+          if (path === this.path && words.some((word) => word.includes(this.contains)) && ++this.seen >= this.from) {
             this.arrive();
             await this.opened;
           }
@@ -33,3 +36,6 @@ export class Gate {
     };
   }
 }
+
+/** All is prepared, and the uptime that the issue will bear is asked for; the first time, it is for a look. */
+export const beforeTheIssue = (): Gate => new Gate('/system/resource/print', 'uptime', 2);
