@@ -66,7 +66,7 @@ const full = bulk<FullRow>([
   ...lifecycleColumns.map(({ of, ...column }) => ({ ...column, of: ({ row }: FullRow) => of(row) })),
   // An array of arrays cannot be taken apart by unnest.
   { name: 'sites', type: 'text', of: ({ content }) => content.sites.join(',') },
-  { name: 'plan', type: 'text', of: ({ plan }) => plan },
+  { name: 'plan', type: 'json', of: ({ plan }) => plan },
   { name: 'plan_bytes', type: 'integer', of: bytesOf },
 ]);
 

@@ -27,6 +27,6 @@ const columns = bulk<HistoryEntry>([
   { name: 'type', type: 'text', of: ({ read }) => read.event.type },
   { name: 'at', type: 'text', of: ({ read }) => read.at },
   { name: 'by', type: 'text', of: ({ read }) => read.actor },
-  { name: 'data', type: 'text', of: ({ data }) => data },
+  { name: 'data', type: 'json', of: ({ data }) => data },
   { name: 'data_bytes', type: 'integer', of: ({ data }) => Buffer.byteLength(data) },
 ]);
