@@ -1,3 +1,4 @@
+import { limits } from '@scheduled-scripts/contracts';
 import { openDatabase } from '@scheduled-scripts/postgres';
 import { prepareForReaders, readModel, readModelMigrations } from '@scheduled-scripts/read-model';
 import { organizationId, startAccess } from './harness/access.mjs';
@@ -45,7 +46,8 @@ const rows = [
 
 const seed = async (database) => {
   await database.migrate(readModelMigrations);
-  // As a rebuild does: what only readers need is made when the rows are there.
+  // What only readers need is made when the rows are there, as in a rebuild. Tables without a log are read as others are.
+  for (const name of ['scheduled_scripts_g1', 'site_executions_g1']) await database.query(`ALTER TABLE ${name} SET UNLOGGED`);
   const indexes = await database.query(
     `SELECT indexname FROM pg_indexes WHERE schemaname = 'read_model' AND indexname ~ '_g1_(newest|by)'`,
   );
@@ -64,20 +66,14 @@ const statementOf = async (query) => {
     },
   });
   await asked.list(query);
-  return sent;
+  // By an unqualified name the bare driver would find nothing.
+  return { ...sent, text: sent.text.replace(/\b(scheduled_scripts|site_executions)\b/g, 'read_model.$1') };
 };
 
 const cursorOf = (beforeId) => Buffer.from(JSON.stringify([beforeId])).toString('base64url');
 
 /** Newest first: page 1 begins with the largest number. */
-const pages = [
-  { what: 'page 1', page: 1 },
-  {
-    what: `page ${deepPage.toLocaleString('en-GB').replace(',', ' ')}`,
-    page: deepPage,
-    beforeId: idOf(scripts - (deepPage - 1) * pageRows + 1),
-  },
-];
+const lastBefore = idOf(scripts - (deepPage - 1) * pageRows + 1);
 
 export const list = {
   name: 'list',
@@ -103,49 +99,33 @@ export const list = {
 
     const http = (url, path, headers) => () =>
       load({ url, requests: [rawRequest({ path, headers })], connections, seconds, expected: 200 });
-    const sql = async (beforeId) => {
-      const { text, values, name } = await statementOf({ organizationId, beforeId, size: { rows: pageRows, bytes: 8 * 2 ** 20 } });
-      return async () => {
-        const client = { name, text: text.replace(/\b(scheduled_scripts|site_executions)\b/g, 'read_model.$1'), values };
-        return { perSecond: await callers(connections, seconds, () => pool.query(client)) };
-      };
-    };
-
-    const rowsOfTable = [];
-    const ofOurs = [];
-    for (const { what, page, beforeId } of pages) {
-      const cursor = beforeId === undefined ? '' : `&cursor=${cursorOf(beforeId)}`;
-      const measured = await alternate(
-        {
-          ours: http(api.url, `/scripts/scheduled?limit=${pageRows}${cursor}`, access.headers),
-          offset: http(plain.url, `/scripts?page=${page}`, {}),
-          sql: await sql(beforeId),
-        },
-        { rounds, onProgress: (step) => say(`${what}: ${step}`) },
-      );
-      const { ours, offset, sql: bare } = measured;
-      const line = { what, unit: 'pages/s', ours: ours.perSecond };
-      ofOurs.push(ours.perSecond);
-      rowsOfTable.push(
-        compared({ ...line, against: 'Nest, findAndCount', other: offset.perSecond, atLeast: page === deepPage ? 100 : undefined }),
-        compared({ ...line, against: 'same SQL by pg', other: bare.perSecond, atLeast: 0.33, expected: '≥ 1/3' }),
-        compared({ what: `${what}, p99`, unit: 'ms', ours: ours.p99, against: 'Nest, findAndCount', other: offset.p99, better: 'less' }),
-      );
-    }
-    const [first, deep] = ofOurs;
-    rowsOfTable.push(
-      compared({
-        what: 'page 10 000 beside page 1',
-        unit: 'pages/s',
-        ours: deep,
-        against: 'page 1',
-        other: first,
-        atLeast: 0.8,
-        expected: 'flat (≥ 0.8×)',
-      }),
+    const ours = (place) => http(api.url, `/scripts/scheduled?limit=${pageRows}${place}`, access.headers);
+    const statement = await statementOf({ organizationId, beforeId: lastBefore, size: { rows: pageRows, bytes: limits.pageBytes } });
+    const measured = await alternate(
+      {
+        first: ours(''),
+        deep: ours(`&cursor=${cursorOf(lastBefore)}`),
+        offset: http(plain.url, `/scripts?page=${deepPage}`, {}),
+        sql: async () => ({ perSecond: await callers(connections, seconds, () => pool.query(statement)) }),
+      },
+      { rounds, onProgress: say },
     );
+    const { first, deep, offset, sql } = measured;
+    const line = { what: `page ${deepPage}`, unit: 'pages/s', ours: deep.perSecond };
     return {
-      rows: rowsOfTable,
+      rows: [
+        compared({ ...line, against: 'Nest, findAndCount', other: offset.perSecond, atLeast: 100 }),
+        compared({ ...line, against: 'same SQL by pg', other: sql.perSecond, atLeast: 1 / 3, expected: '≥ 1/3' }),
+        compared({ ...line, against: 'page 1', other: first.perSecond, atLeast: 0.8, expected: 'flat (≥ 0.8×)' }),
+        compared({
+          what: `page ${deepPage}, p99`,
+          unit: 'ms',
+          ours: deep.p99,
+          against: 'Nest, findAndCount',
+          other: offset.p99,
+          better: 'less',
+        }),
+      ],
       notes: [
         `${connections} connections. Ours checks an ES256 token, joins the progress of launched scripts and makes the promised JSON; same SQL by pg is without HTTP.`,
         'The other side asks the same table for rows without their progress, with neither token nor mapping.',
