@@ -1,21 +1,35 @@
 import { Module } from '@nestjs/common';
 import { topicSpecifications } from '@scheduled-scripts/contracts';
+import { parkedCommand, ParkingLot, type ParkedAccess } from '@scheduled-scripts/messaging';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
 import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
 import { migrateSchema, openDatabase } from '@scheduled-scripts/postgres';
+import { liveGeneration, project } from '@scheduled-scripts/read-model';
 import { projectorEnvironment, type ProjectorEnvironment } from './environment.js';
+import { groupOf } from './feed/feed.js';
 import { LiveFeed } from './feed/live-feed.worker.js';
+import { projectorDatabase } from './projector.database.js';
 import { projectorMetrics } from './projector.metrics.js';
 import { projectorMigrations } from './projector.migrations.js';
+import { rebuildCommand } from './rebuild/rebuild.command.js';
 
 const name = 'projector';
 
-const databaseOf = (env: ProjectorEnvironment) => ({
-  url: env.DATABASE_URL.reveal(),
-  schema: 'read_model',
-  applicationName: name,
-  poolSize: 8,
-});
+/** Of the generation that readers see; what a rebuild has parked is told by the rebuild. */
+const openParked = async (env: ProjectorEnvironment): Promise<ParkedAccess> => {
+  const database = await openDatabase(projectorDatabase(env, name));
+  try {
+    const { number } = await liveGeneration(database);
+    return {
+      lot: new ParkingLot(database, groupOf(number)),
+      handle: async (messages, tx) => void (await project(tx, number, messages)),
+      close: () => database.close(),
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+};
 
 /** Has no HTTP of its own beside health and metrics. */
 @Module({})
@@ -23,11 +37,16 @@ class ProjectorModule {}
 
 export const projector: ServiceDefinition<typeof projectorEnvironment> = {
   name,
-  description: 'writes what the topics say to the read model; with --rebuild or --rollback it exchanges the read model and ends',
+  description: 'writes what the topics say to the read model',
   environment: projectorEnvironment,
-  migrate: (env) => migrateSchema(databaseOf(env), projectorMigrations),
+  migrate: (env) => migrateSchema(projectorDatabase(env, name), projectorMigrations),
+  commands: {
+    '--rebuild': rebuildCommand('rebuild', 'fills a new read model from the beginning of the topics, shows it to readers, and ends'),
+    '--rollback': rebuildCommand('rollback', 'shows readers the read model before the present one, brought up to now, and ends'),
+    '--parked': parkedCommand(openParked),
+  },
   create: async ({ env, logger, metrics, opened }) => {
-    const database = opened('database', await openDatabase(databaseOf(env)));
+    const database = opened('database', await openDatabase(projectorDatabase(env, name)));
     await database.migrate(projectorMigrations, env.MIGRATIONS);
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
     const messaging = opened('topics', await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));

@@ -10,12 +10,12 @@ import {
 import { executionLives, scriptLife, type ScriptLife } from '@scheduled-scripts/contracts/testing';
 import type { Messaging, Publisher } from '@scheduled-scripts/messaging';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
-import { createLogger, startService, type RunningService } from '@scheduled-scripts/platform';
+import { createLogger, parseEnvironment, startService, type RunningService } from '@scheduled-scripts/platform';
 import { openDatabase, type Database } from '@scheduled-scripts/postgres';
 import { createTestDatabase, until, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import { generations, readModel, type ReadModel } from '@scheduled-scripts/read-model';
 import * as fc from 'fast-check';
-import { projector } from './index.js';
+import { projector, projectorEnvironment } from './index.js';
 import { runRebuild } from './rebuild/rebuild.command.js';
 
 const size = { rows: 1_000, bytes: 8_388_608 };
@@ -59,7 +59,8 @@ describe('the projector', () => {
   const shown = async () => (await model.list({ organizationId: 'org_a', size })).items;
   const shows = (views: readonly ScheduledScriptView[]) => async () =>
     JSON.stringify(sorted(await shown())) === JSON.stringify(sorted(views));
-  const rebuild = (mode: 'rebuild' | 'rollback' = 'rebuild') => runRebuild(mode, environment(), new AbortController().signal);
+  const rebuild = (mode: 'rebuild' | 'rollback' = 'rebuild') =>
+    runRebuild(mode, parseEnvironment(projectorEnvironment, environment()), new AbortController().signal);
 
   beforeEach(async () => {
     test = await createTestDatabase();
@@ -102,6 +103,10 @@ describe('the projector', () => {
     await until(shows(expected(healthy)));
     expect((await shown()).every(({ id }) => known.has(id))).toBe(true);
     await until(async () => (await metric(service, 'scheduled_scripts_parked_keys')) === 1);
+    const parked: string[] = [];
+    const env = parseEnvironment(projectorEnvironment, environment());
+    expect(await projector.commands?.['--parked']?.run(env, ['list'], (line) => parked.push(line))).toBe(0);
+    expect(parked.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ key: sick.life.script.id }]);
   }, 30_000);
 
   it('exchanges the read model while readers read and events come', async () => {

@@ -1,35 +1,24 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { topicSpecifications } from '@scheduled-scripts/contracts';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
-import { createLogger, parseEnvironment, type EnvironmentVariables } from '@scheduled-scripts/platform';
-import { openDatabase } from '@scheduled-scripts/postgres';
-import { projectorEnvironment } from '../environment.js';
+import { createLogger, type ServiceCommand } from '@scheduled-scripts/platform';
+import { openDatabase, processOwner } from '@scheduled-scripts/postgres';
+import { projectorDatabase } from '../projector.database.js';
+import type { ProjectorEnvironment } from '../environment.js';
 import { projectorMigrations } from '../projector.migrations.js';
 import { rebuild, type RebuildMode } from './rebuild.js';
 
-export const rebuildModes: Readonly<Record<string, RebuildMode>> = { '--rebuild': 'rebuild', '--rollback': 'rollback' };
-
-/** A rebuild from the command line: runs once, beside projectors that are at work, and ends. */
-export const runRebuild = async (mode: RebuildMode, variables: EnvironmentVariables, signal: AbortSignal): Promise<number> => {
-  const env = parseEnvironment(projectorEnvironment, variables);
-  const logger = createLogger({ name: `projector-${mode}`, level: env.LOG_LEVEL });
-  const database = await openDatabase({
-    url: env.DATABASE_URL.reveal(),
-    schema: 'read_model',
-    applicationName: `projector-${mode}`,
-    poolSize: 8,
-  });
+/** Runs once, beside projectors that are at work, and ends. Answers the number of the generation that readers now see. */
+export const runRebuild = async (mode: RebuildMode, env: ProjectorEnvironment, signal: AbortSignal): Promise<number> => {
+  const name = `projector-${mode}`;
+  const logger = createLogger({ name, level: env.LOG_LEVEL });
+  const database = await openDatabase(projectorDatabase(env, name));
   try {
     await database.migrate(projectorMigrations);
-    const messaging = await openMessaging({
-      url: env.MESSAGING_URL.reveal(),
-      clientId: `projector-${mode}`,
-      onError: (error) => logger.warn({ err: error }, 'will be tried again'),
-    });
+    const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
+    const messaging = await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError });
     try {
       await messaging.ensureTopics(topicSpecifications);
-      return await rebuild(mode, { database, messaging, logger, owner: `${hostname()} ${process.pid} ${randomUUID()}`, signal });
+      return await rebuild(mode, { database, messaging, logger, owner: processOwner(), signal });
     } finally {
       await messaging.close();
     }
@@ -37,3 +26,15 @@ export const runRebuild = async (mode: RebuildMode, variables: EnvironmentVariab
     await database.close();
   }
 };
+
+/** A signal interrupts it: what was filled so far stays, and the next one goes on with it. */
+export const rebuildCommand = (mode: RebuildMode, description: string): ServiceCommand<ProjectorEnvironment> => ({
+  usage: '',
+  description,
+  run: async (env, _args, print) => {
+    const interrupted = new AbortController();
+    for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)));
+    print(`generation ${await runRebuild(mode, env, interrupted.signal)} is live`);
+    return 0;
+  },
+});
