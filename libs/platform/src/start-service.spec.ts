@@ -68,34 +68,6 @@ describe('a service', () => {
     await expect(fetch(service.url)).rejects.toThrow('fetch failed');
   });
 
-  it('closes what it has opened, last of all and in reverse', async () => {
-    const events: string[] = [];
-    const base = definitionOf(ThingsModule, { workers: [recordingWorker('a', events)] });
-    const service = await startTest({
-      ...base,
-      create: (context) => {
-        for (const name of ['pool', 'store']) context.opened(name, { close: async () => void events.push(`close ${name}`) });
-        return base.create(context);
-      },
-    });
-    await service.stop();
-    expect(events).toEqual(['start a', 'stop a', 'close store', 'close pool']);
-  });
-
-  it('closes what it has opened when it cannot start, also after one that cannot be closed', async () => {
-    const events: string[] = [];
-    const start = startTest({
-      ...definitionOf(ThingsModule),
-      create: async ({ opened }) => {
-        opened('pool', { close: async () => void events.push('close pool') });
-        opened('store', { close: () => Promise.reject(new Error('no answer')) });
-        throw new Error('no topics');
-      },
-    });
-    await expect(start).rejects.toThrow('no topics');
-    expect(events).toEqual(['close pool']);
-  });
-
   it('is ready while it runs, and says so on a port of its own if it has one', async () => {
     const service = await startTest(definitionOf(ThingsModule, { readiness: { database: async () => {} } }), { METRICS_PORT: '0' });
     expect(service.healthUrl).not.toBe(service.url);

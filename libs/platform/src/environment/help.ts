@@ -27,7 +27,7 @@ function argumentLines<Schema extends z.ZodObject>({ commands = {} }: ServiceDef
   return [
     '  --help, --version',
     '  --migrate  brings the own schema up to date and ends',
-    ...Object.entries(commands).map(([argument, { usage, description }]) => `  ${argument} ${usage}  ${description}`),
+    ...Object.entries(commands).map(([argument, { usage, description }]) => `  ${`${argument} ${usage}`.trimEnd()}  ${description}`),
   ];
 }
 
