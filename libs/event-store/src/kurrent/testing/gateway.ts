@@ -19,7 +19,10 @@ export class Gateway {
   private isFrozen = false;
   port = 0;
 
-  constructor(private readonly innerPort: number) {}
+  constructor(
+    private readonly innerPort: number,
+    private readonly innerHost = '127.0.0.1',
+  ) {}
 
   get connections(): number {
     return this.pairs.size;
@@ -66,7 +69,7 @@ export class Gateway {
   }
 
   private accept(near: Socket): void {
-    const far = connect(this.innerPort, '127.0.0.1');
+    const far = connect(this.innerPort, this.innerHost);
     const pair: Pair = [near, far];
     this.pairs.add(pair);
     for (const socket of pair) {
