@@ -64,7 +64,7 @@ function isError(value: unknown): value is Error {
 }
 
 /** Only these fields: drivers hang whole statements with their parameters on their errors. */
-export function describeError(error: unknown, depth = 0): DescribedError | string {
+function describeError(error: unknown, depth = 0): DescribedError | string {
   if (!isError(error)) return scrubbed(String(error), 500);
   const code = 'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? error.code : undefined;
   const deeper = depth < 4;
