@@ -3,8 +3,8 @@ import type { Metrics } from '@scheduled-scripts/platform';
 import type { Database } from '@scheduled-scripts/postgres';
 import { searching } from './procedure/execute.js';
 
-const number = async (database: Database, query: string): Promise<number> =>
-  Number((await database.query<{ value: string | null }>(query))[0]?.value ?? 0);
+const number = async (database: Database, query: string, ...parameters: readonly unknown[]): Promise<number> =>
+  Number((await database.query<{ value: string | null }>(query, parameters))[0]?.value ?? 0);
 
 const outcomeOf = (finish: Finish): string => (finish.outcome === 'completed' ? 'completed' : finish.reason);
 
@@ -25,8 +25,7 @@ export const executorMetrics = (metrics: Metrics, database: Database) => {
   metrics.gauge({
     name: 'scheduled_scripts_unknown_outcomes',
     help: 'Executions that have ended with an unknown outcome, and whose truth is looked for',
-    collect: async (gauge) =>
-      gauge.set(await number(database, `SELECT count(*) AS value FROM executions WHERE payload @> '${JSON.stringify(searching)}'`)),
+    collect: async (gauge) => gauge.set(await number(database, 'SELECT count(*) AS value FROM executions WHERE payload @> $1', searching)),
   });
   const outcomes = metrics.counter({
     name: 'scheduled_scripts_outcomes_total',

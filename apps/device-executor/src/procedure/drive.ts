@@ -82,7 +82,7 @@ export class Driver {
     return null;
   }
 
-  /** A router that holds our objects is likely to be back soon. The window's end is never slept through. */
+  /** A router that we lost with our objects on it is likely to be back soon. The window's end is never slept through. */
   private async miss(run: Run, execution: SiteExecution, because: string | null): Promise<RunEnd | null> {
     run.misses += 1;
     const pauseMillis = execution.prepared && execution.phase !== 'failed' ? missPauseMillis(run.misses) : null;

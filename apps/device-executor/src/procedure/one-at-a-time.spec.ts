@@ -168,6 +168,29 @@ describe('an error that nobody foresaw', () => {
   });
 });
 
+describe('routers that went dark while a script ran', () => {
+  it('take no place from the others', async () => {
+    const dark = [await stage.site(), await stage.site()];
+    const lost: string[] = [];
+    for (const { router, siteId } of dark) {
+      lost.push(await abandoned(siteId, 'started'));
+      router.setFaults({ conditions: { refuse: true } });
+    }
+    for (const executionId of lost) await stage.hurry(executionId);
+    const executor = await stage.startExecutor({ parallel: 1 });
+    await until(async () => (await stage.attempts(lost[1] ?? '')) > 1);
+    const { siteId } = await stage.site();
+    expect(await stage.ended(await stage.order(siteId))).toMatchObject({ phase: 'completed' });
+    for (const executionId of lost) expect((await stage.story(executionId)).at(-1)).toBe('claimed');
+    for (const { router } of dark) router.setFaults({});
+    for (const executionId of lost) {
+      await stage.hurry(executionId);
+      expect(await stage.ended(executionId)).toMatchObject({ phase: 'completed' });
+    }
+    await executor.stop();
+  }, 30_000);
+});
+
 describe('another installation on the same router', () => {
   it('is left alone, with all its objects, and runs side by side', async () => {
     const other = await Stage.set();

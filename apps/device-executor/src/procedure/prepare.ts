@@ -17,9 +17,15 @@ export interface PrepareOptions {
   readonly archive: Queryable;
 }
 
-export type Prepared =
-  | { readonly ok: true; readonly backup: BackupTaken | null }
-  | { readonly ok: false; readonly reason: FailureReason; readonly message: string };
+interface Hindrance {
+  readonly ok: false;
+  readonly reason: FailureReason;
+  readonly message: string;
+}
+
+export type Prepared = { readonly ok: true; readonly backup: BackupTaken | null } | Hindrance;
+
+const hindrance = (reason: FailureReason, message: string): Hindrance => ({ ok: false, reason, message });
 
 const parseTimeoutMillis = 30_000;
 
@@ -40,20 +46,20 @@ const backUp = async (device: Device, archive: Queryable, execution: SiteExecuti
   return { sha256: hash, bytes: text.length, takenAt };
 };
 
-/** The script, read back and checked, the wrapper, and the ticket last. */
-const layOut = async (device: Device, execution: SiteExecution, text: string): Promise<Prepared> => {
+/** The script, read back and checked, the wrapper, and the ticket last; `null` when all of it lies there. */
+const layOut = async (device: Device, execution: SiteExecution, text: string): Promise<Hindrance | null> => {
   const { executionId } = execution;
   const names = objectNames(executionId);
   await device.addEntry(executionId, names.script, text, 'prepared');
   const found = await device.sourceOf(names.script);
   if (found === null || sha256(found) !== execution.scriptSha256) {
-    return { ok: false, reason: 'not_started', message: 'the router did not keep the script as it was sent' };
+    return hindrance('not_started', 'the router did not keep the script as it was sent');
   }
   const said = await syntaxError(device, names.script);
-  if (said !== null) return { ok: false, reason: 'syntax_error', message: said };
+  if (said !== null) return hindrance('syntax_error', said);
   await device.addEntry(executionId, names.wrapper, wrapperSource(device.installation, executionId, device.facts.version), 'wrapper');
   await device.addEntry(executionId, names.ticket, '', 'ticket');
-  return { ok: true, backup: null };
+  return null;
 };
 
 /**
@@ -69,12 +75,11 @@ export const prepareOnRouter = async (
   try {
     const text = await patiently(signal, () => texts.get(execution));
     const backup = execution.makeBackup ? await backUp(device, archive, execution, signal) : null;
-    const laidOut = await layOut(device, execution, text);
-    return laidOut.ok ? { ok: true, backup } : laidOut;
+    return (await layOut(device, execution, text)) ?? { ok: true, backup };
   } catch (error) {
-    if (error instanceof ScriptTextMissing) return { ok: false, reason: 'not_started', message: error.message };
-    if (error instanceof BackupFailed) return { ok: false, reason: 'backup_failed', message: error.message };
+    if (error instanceof ScriptTextMissing) return hindrance('not_started', error.message);
+    if (error instanceof BackupFailed) return hindrance('backup_failed', error.message);
     if (!(error instanceof RouterRefused)) throw error;
-    return { ok: false, reason: 'not_started', message: `the router refused to prepare it: ${error.message}` };
+    return hindrance('not_started', `the router refused to prepare it: ${error.message}`);
   }
 };

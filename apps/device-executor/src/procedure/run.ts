@@ -17,7 +17,7 @@ export interface Run {
   refusal: string | null;
   /** How often we have waited for the script. */
   polls: number;
-  /** How often in a row the router was not there. */
+  /** How often in a row the router was not there; without end before we have been there at all. */
   misses: number;
 }
 
@@ -31,7 +31,7 @@ export const newRun = (executionId: string, cause: Cause, contact: Contact, sign
   startedJob: null,
   refusal: null,
   polls: 0,
-  misses: 0,
+  misses: Infinity,
 });
 
 /** Most scripts end at once; who waits for a long one need not ask often. */
@@ -40,7 +40,7 @@ export const pollPauseMillis = (polls: number): number => (polls < 20 ? 100 : po
 /** A script that cuts our connection, or a reboot, is over within this many tries: a minute or so. */
 const missesInPlace = 7;
 
-/** Until a router that holds our objects is tried again; `null`: not by us. Whoever is away for longer takes no place from the others. */
+/** Until a router that we lost is tried again; `null`: later, by whoever is free. Those that are away for long take no place from the others. */
 export const missPauseMillis = (misses: number): number | null => (misses > missesInPlace ? null : 250 * 2 ** misses);
 
 /** How a run leaves its execution. */

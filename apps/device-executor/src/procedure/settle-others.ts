@@ -25,7 +25,8 @@ export const settleOthers = async (driver: Driver, run: Run): Promise<boolean> =
 };
 
 const settle = async (driver: Driver, run: Run, executionId: string): Promise<boolean> => {
-  const other = newRun(executionId, run.cause, run.contact, run.signal);
+  const organizationId = (await driver.streams.load({ ...run, executionId }))?.organizationId ?? run.cause.organizationId;
+  const other = newRun(executionId, { ...run.cause, organizationId }, run.contact, run.signal);
   // What has become of it counts from after the claim: a former owner may just have issued it.
   const execution = await driver.streams.claim(other);
   const wasNeverIssued = execution === null || (execution.issued === null && execution.finishedAt === null);
