@@ -1,5 +1,6 @@
 import { append } from './append.bench.mjs';
 import { commands } from './commands.bench.mjs';
+import { launch } from './launch.bench.mjs';
 import { list } from './list.bench.mjs';
 import { memory } from './memory.bench.mjs';
 import { project } from './project.bench.mjs';
@@ -7,7 +8,7 @@ import { load, machine, machineLine } from './harness/machine.mjs';
 import { Scope } from './harness/scope.mjs';
 import { table } from './harness/table.mjs';
 
-export const benchmarks = [append, commands, list, project, memory];
+export const benchmarks = [append, commands, launch, list, project, memory];
 
 export const help = `npm run bench [-- options] [name …]
 

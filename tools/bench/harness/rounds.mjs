@@ -27,19 +27,25 @@ const ratiosOf = (one, other) => one.map((value, round) => value / other[round])
 
 /**
  * A line of the table: ours beside another side, of the same rounds. `better: 'less'` turns the ratio round, so that more is always
- * better for us. `atLeast` is held against the median of the ratios, `atMost` against that of our own figure.
+ * better for us; `'neither'` makes no ratio. `atLeast` is held against the median of the ratios, `atMost` against that of our own figure,
+ * `floor` against the smallest of ours.
  */
-export const compared = ({ what, unit, ours, other, against, better = 'more', atLeast, atMost, expected }) => {
-  const ratio = other && summary(better === 'more' ? ratiosOf(ours, other) : ratiosOf(other, ours));
+export const compared = ({ what, unit, ours, other, against, better = 'more', atLeast, atMost, floor, expected }) => {
   const own = summary(ours);
-  const reached = atLeast !== undefined ? ratio.median >= atLeast : atMost !== undefined ? own.median <= atMost : null;
+  const ratio = other && better !== 'neither' ? summary(better === 'more' ? ratiosOf(ours, other) : ratiosOf(other, ours)) : null;
+  const judged = [
+    [atLeast, () => ratio.median >= atLeast],
+    [atMost, () => own.median <= atMost],
+    [floor, () => own.min >= floor],
+  ].find(([limit]) => limit !== undefined);
+  const reached = judged ? judged[1]() : null;
   return {
     what,
     unit,
     against: against ?? null,
     ours: own,
     other: other ? summary(other) : null,
-    ratio: ratio ?? null,
+    ratio,
     expected: expected ?? (atLeast === undefined ? null : `≥ ${atLeast}×`),
     reached,
     samples: { ours, other: other ?? null },

@@ -1,0 +1,2 @@
+/** The wall clock with fractions of a millisecond. */
+export const now = () => performance.timeOrigin + performance.now();
