@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
+import type { EmbeddedPostgres } from '@scheduled-scripts/postgres/embedded';
 import { parseReplicas, serviceNames } from '../cluster/cluster-options.js';
 import { printProcesses, startCluster, type Broker, type Cluster } from '../cluster/run-cluster.js';
 import type { ServiceProcess } from '../cluster/service-process.js';
@@ -13,6 +14,7 @@ import { reset } from '../reset.js';
 import type { Connection } from '../stack/connection.js';
 import { createTerminal } from '../terminal.js';
 import { judge } from './judge.js';
+import { killPostgres, replacePostgres } from './postgres.js';
 import { startLoad } from './load.js';
 
 interface KafkaTool {
@@ -96,6 +98,7 @@ const settled = async ({ baseUrl, tokens }: Connection): Promise<readonly Listed
 tool.describeWithKafka('the crash matrix', () => {
   let data: string;
   let cluster: Cluster;
+  let replacement: EmbeddedPostgres | undefined;
 
   beforeAll(async () => {
     data = mkdtempSync(join(tmpdir(), 'matrix-'));
@@ -105,6 +108,7 @@ tool.describeWithKafka('the crash matrix', () => {
 
   afterAll(async () => {
     await cluster.stop();
+    await replacement?.stop();
     await reset(data);
     rmSync(data, { recursive: true, force: true });
   }, 60_000);
@@ -124,6 +128,10 @@ tool.describeWithKafka('the crash matrix', () => {
       }
       await broker.restart();
       done.push('broker restarted');
+      killPostgres(process.pid);
+      await rest(2_000);
+      replacement = await replacePostgres(data, connection);
+      done.push('Postgres killed and restarted');
       await rest(2_000);
       await load.stop();
 

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '@scheduled-scripts/postgres/embedded';
+import type { EmbeddedPostgres } from '@scheduled-scripts/postgres/embedded';
 import { expectedList, readFacts, withoutCountdown } from '../chaos/facts.js';
-import { commandOf, familyOf } from '../chaos/processes.js';
+import { isPostgres, killPostgres, replacePostgres } from '../chaos/postgres.js';
+import { familyOf } from '../chaos/processes.js';
 import { scriptStarts } from '../chaos/routers.js';
 import { StackProcess } from '../chaos/stack-process.js';
 import type { Connection } from '../stack/connection.js';
-import { signalTo, type ProcessProof } from '../stack/process-proof.js';
+import { signalTo } from '../stack/process-proof.js';
 import { newDataFolder } from './data-folder.js';
 import { Rollout } from './rollout.js';
 
@@ -34,8 +34,6 @@ afterAll(async () => {
   await replacement?.stop();
   await dataFolder.remove();
 });
-
-const isPostgres = (process: ProcessProof): boolean => /\bpostgres\b/.test(commandOf(process).split(' -')[0] ?? '');
 
 const askForList = (): Promise<Response> =>
   fetch(`${connection.baseUrl}/scripts/scheduled`, { headers: { authorization: `Bearer ${connection.tokens.viewer}` } });
@@ -72,14 +70,11 @@ const judge = async (rollouts: readonly Rollout[]): Promise<void> => {
 describe('Postgres, away for 10 s in the middle of a rollout', () => {
   it('and started again, delays it and loses nothing', async () => {
     const rollouts = await begin();
-    const [first] = familyOf(stack.pid).filter(isPostgres);
-    expect(commandOf(first ?? { pid: 0, start: null })).toContain(' -D ');
-    signalTo(first ?? { pid: 0, start: null }, 'SIGKILL');
+    killPostgres(stack.pid);
     const answer = await askForList();
     expect([answer.status, await answer.json()]).toEqual([503, expect.objectContaining({ code: 'dependency_unavailable' })]);
     await rest(outageMillis);
-    const port = Number(new URL(connection.postgresUrl).port);
-    replacement = await startEmbeddedPostgres({ dataDirectory: join(data, 'postgres'), durable: true, maxConnections: 200, port });
+    replacement = await replacePostgres(data, connection);
     await judge(rollouts);
   });
 
