@@ -67,8 +67,9 @@ export class Topics {
     return this.admin.ask(async (admin) => {
       const configEntries = Object.entries(configuration).map(([key, value]) => ({ name: key, value }));
       const replicationFactor = this.settings.replicationFactor ?? -1;
-      // Answers false when another replica was quicker.
-      await admin.createTopics({ topics: [{ topic: name, numPartitions: partitions, replicationFactor, configEntries }] });
+      const topics = [{ topic: name, numPartitions: partitions, replicationFactor, configEntries }];
+      // Answers false when another replica was quicker. Its own wait ends with an error when the broker has not heard of the topic yet.
+      await admin.createTopics({ topics, waitForLeaders: false });
       for (;;) {
         const there = await find(admin, name);
         if (there && there.length > 0) return there;

@@ -5,22 +5,26 @@ import type { OutgoingMessage, ReceivedMessage } from '../messaging.js';
 const eventIdHeader = 'ce_id';
 const ownIdHeader = 'message-id';
 
-/** kafkajs encodes a text twice, once to measure it; headers are most of what it does. */
-const encoded = (text: string): Buffer => Buffer.from(text, 'utf8');
+export interface AddressedMessage extends Message {
+  readonly key: string;
+  readonly value: string;
+  readonly headers: Record<string, string>;
+  readonly partition: number;
+}
 
-export type AddressedMessage = Message & { readonly partition: number };
-
-export const toKafka = ({ id, key, headers, value }: OutgoingMessage, partition: number): AddressedMessage => {
-  const buffers: Record<string, Buffer> = {};
-  for (const name in headers) buffers[name] = encoded(headers[name] ?? '');
-  if (headers[eventIdHeader] !== id) buffers[ownIdHeader] = encoded(id);
-  return { key: encoded(key), value: encoded(value), headers: buffers, partition };
-};
+/** As texts: kafkajs measures and encodes them faster than a Buffer can be made of each. */
+export const toKafka = ({ id, key, headers, value }: OutgoingMessage, partition: number): AddressedMessage => ({
+  key,
+  value,
+  headers: headers[eventIdHeader] === id ? headers : { ...headers, [ownIdHeader]: id },
+  partition,
+});
 
 /** About what kafkajs writes for a message: never less. */
-export const sizeOf = ({ key, value, headers = {} }: Message): number => {
-  let size = 64 + (key?.length ?? 0) + (value?.length ?? 0);
-  for (const name in headers) size += 10 + 3 * name.length + (headers[name]?.length ?? 0);
+export const sizeOf = ({ key, value, headers }: AddressedMessage): number => {
+  // A UTF-16 unit is three bytes of UTF-8 at most; the value is worth a closer look.
+  let size = 64 + 3 * key.length + Buffer.byteLength(value);
+  for (const name in headers) size += 10 + 3 * (name.length + (headers[name]?.length ?? 0));
   return size;
 };
 

@@ -12,15 +12,6 @@ describe('openMessaging', () => {
     await database.drop();
   });
 
-  describeWithKafka('with a broker', () => {
-    it('opens Kafka, by whichever of its brokers answers', async () => {
-      const url = `kafka://127.0.0.1:1,127.0.0.1:${sharedKafkaPort()}`;
-      const messaging = await openMessaging({ url, clientId: 'open' });
-      await expect(messaging.publisher().ping()).resolves.toBeUndefined();
-      await messaging.close();
-    });
-  });
-
   it.each(['amqp://127.0.0.1', 'redis://user:secret@127.0.0.1/0', 'Kafka://user:secret@127.0.0.1:1', 'secret'])(
     'refuses %s',
     async (url) => {
@@ -29,4 +20,13 @@ describe('openMessaging', () => {
       expect(JSON.stringify(error, Object.getOwnPropertyNames(error)) + String(error)).not.toContain('secret');
     },
   );
+});
+
+describeWithKafka('openMessaging with a broker', () => {
+  it('opens Kafka, by whichever of its brokers answers', async () => {
+    const url = `kafka://127.0.0.1:1,127.0.0.1:${sharedKafkaPort()}`;
+    const messaging = await openMessaging({ url, clientId: 'open' });
+    await expect(messaging.publisher().ping()).resolves.toBeUndefined();
+    await messaging.close();
+  });
 });
