@@ -92,7 +92,7 @@ describe('the service', () => {
   it('shows an unknown outcome for as long as its truth is looked for', async () => {
     const service = await start();
     const { router, siteId } = await stage.site();
-    const executionId = await order(siteId, { script: ':delay 1500ms', windowMillis: 2_000 });
+    const executionId = await order(siteId, { script: ':delay 1500ms', windowMillis: 4_000 });
     await until(() => runsOf(router, executionId).length > 0);
     const rules = [{ at: { point: 'command', path: '*', origin: 'api' }, effect: { kind: 'reset' } }] as const;
     router.setFaults({ conditions: { refuse: true }, rules: [...rules] });
@@ -100,7 +100,7 @@ describe('the service', () => {
     await until(async () => (await metric(service, 'scheduled_scripts_unknown_outcomes')) === 1);
     router.setFaults({});
     await until(async () => {
-      await stage.hurry(executionId);
+      await stage.rows.hurry(executionId);
       return (await stage.story(executionId)).includes('resolved');
     });
     await until(async () => (await metric(service, 'scheduled_scripts_unknown_outcomes')) === 0);

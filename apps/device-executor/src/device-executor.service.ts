@@ -1,26 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Module } from '@nestjs/common';
-import { topics, topicSpecifications } from '@scheduled-scripts/contracts';
+import { topics } from '@scheduled-scripts/contracts';
 import { scheduledScripts, siteExecutions } from '@scheduled-scripts/event-store';
-import { openEventStore } from '@scheduled-scripts/event-store/open';
-import {
-  ConsumerWorker,
-  type HandleMessages,
-  parkedCommand,
-  parkingHandler,
-  ParkingLot,
-  parkingMigrations,
-} from '@scheduled-scripts/messaging';
-import { openMessaging } from '@scheduled-scripts/messaging/open';
+import { ConsumerWorker, type HandleMessages, parkedCommand, parkingHandler, ParkingLot } from '@scheduled-scripts/messaging';
 import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
 import { migrateSchema, openDatabase, WorkLoop } from '@scheduled-scripts/postgres';
 import { connectRouter, verifyDriver } from '@scheduled-scripts/routeros';
 import { parseKeyRing } from '@scheduled-scripts/site-directory';
-import { backupMigrations } from '@scheduled-scripts/site-directory/backups';
+import { databaseOf, migrations, openConnections } from './connections.js';
 import { executorEnvironment, type ExecutorEnvironment } from './environment.js';
 import { executorMetrics } from './executor.metrics.js';
-import { executionChannel, executionList, ExecutorTables1767225600002 } from './executor.tables.js';
+import { executionChannel, executionList } from './executor.tables.js';
 import { takeIn } from './intake/take-in.js';
 import { Driver } from './procedure/drive.js';
 import { Execute } from './procedure/execute.js';
@@ -35,37 +26,25 @@ const name = 'device-executor';
 /** An executor that dies gives up its sites after this. */
 const leaseMillis = 10_000;
 
-const migrations = [ExecutorTables1767225600002, ...parkingMigrations, ...backupMigrations];
-
-const takeParked: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages));
-
-const databaseOf = (env: ExecutorEnvironment) => ({
-  url: env.DATABASE_URL.reveal(),
-  schema: 'device_executor',
-  applicationName: name,
-  poolSize: 10,
-});
+const takeMessages: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages));
 
 /** Runs one script at one site, once, and finds out what happened. */
 export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
   name,
   description: 'runs scripts on routers and finds out what happened',
   environment: executorEnvironment,
-  migrate: (env) => migrateSchema(databaseOf(env), migrations),
+  migrate: (env) => migrateSchema(databaseOf(env, name), migrations),
   commands: {
     '--parked': parkedCommand(async (env: ExecutorEnvironment) => {
-      const database = await openDatabase(databaseOf(env));
-      return { lot: new ParkingLot(database, name), handle: takeParked, close: () => database.close() };
+      const database = await openDatabase(databaseOf(env, name));
+      return { lot: new ParkingLot(database, name), handle: takeMessages, close: () => database.close() };
     }),
   },
   async create({ env, logger, metrics }) {
     await verifyDriver();
-    const database = await openDatabase(databaseOf(env));
-    await database.migrate(migrations, env.MIGRATIONS);
-    const store = await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name });
+    const keyRing = parseKeyRing(env.CREDENTIALS_KEYS.reveal());
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
-    const messaging = await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError });
-    await messaging.ensureTopics(topicSpecifications);
+    const { database, store, messaging, close } = await openConnections(env, name, onError);
 
     const meters = executorMetrics(metrics, database);
     const consumption = consumerMetrics(metrics, logger);
@@ -87,7 +66,7 @@ export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
     });
     const reach = {
       directory: database,
-      keyRing: parseKeyRing(env.CREDENTIALS_KEYS.reveal()),
+      keyRing,
       connect: connectRouter,
       allowLoopback: env.ALLOW_LOOPBACK_SITES,
       installation: env.INSTALLATION_ID,
@@ -105,7 +84,7 @@ export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
       database,
       group: name,
       onParked: consumption.parked,
-      handle: async (messages, tx) => void (await takeIn(tx, messages)),
+      handle: takeMessages,
     });
     const consumer = new ConsumerWorker(messaging, { group: name, topics: [topics.siteExecution] }, async (batch, context) => {
       await take(batch, context);
@@ -133,11 +112,7 @@ export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
       module: DeviceExecutorModule,
       workers: [{ name: 'executions', start: () => executions.start(), stop: () => executions.stop() }, consumer],
       readiness: { database: () => database.ping(), 'event store': () => store.ping(), topics: () => consumer.checkJoined() },
-      close: async () => {
-        await messaging.close();
-        await store.close();
-        await database.close();
-      },
+      close,
     };
   },
 };

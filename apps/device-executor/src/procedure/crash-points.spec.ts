@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectRouter } from '@scheduled-scripts/routeros';
 import type { ClaimedWork } from '@scheduled-scripts/postgres';
 import { executionList } from '../executor.tables.js';
-import { Gate } from '../testing/gate.js';
 import { Mortality } from '../testing/mortality.js';
 import { leftOn, runsOf } from '../testing/routers.js';
 import { Stage, type Site } from '../testing/stage.js';
@@ -39,7 +38,7 @@ const live = async ({ mortality }: Life, item: ClaimedWork | undefined): Promise
 
 const lived = async (version: string, fates: readonly number[]): Promise<readonly Life[]> => {
   const lives = await Promise.all(fates.map((fate) => born(version, fate)));
-  const items = await stage.claim('the dead', 60_000);
+  const items = await stage.rows.claim('the dead', 60_000);
   await Promise.all(
     lives.map((life) =>
       live(
@@ -68,8 +67,7 @@ describe('an executor that dies at any of its steps, once it has taken effect', 
       ...(await lived(modern, await everyFate(modern, 'read'))),
       ...(await lived(old, await everyFate(old, 'append site-execution.issued.v1'))),
     ];
-    // The dead renew no lease.
-    await stage.database.query('UPDATE executions SET lease_until = now()');
+    await stage.rows.endLeases();
     const successor = await stage.startExecutor();
     const verdicts: string[] = [];
     for (const { executionId, router } of lives) {
@@ -88,42 +86,4 @@ describe('an executor that dies at any of its steps, once it has taken effect', 
     expect(successor.errors).toEqual([]);
     await successor.stop();
   }, 60_000);
-});
-
-describe('an executor that is told to stop between the journal and the bytes', () => {
-  it('still sends them, and another finds out what came of it', async () => {
-    const gate = new Gate('/execute', '-w');
-    const { router, siteId } = await stage.site();
-    const first = await stage.startExecutor({ connect: gate.in(connectRouter) });
-    const executionId = await stage.order(siteId);
-    await gate.reached;
-    const stopped = first.stop();
-    gate.open();
-    await stopped;
-    expect((await stage.story(executionId)).at(-1)).toBe('issued');
-    const next = await stage.startExecutor();
-    expect(await stage.ended(executionId)).toMatchObject({ phase: 'completed' });
-    expect(runsOf(router, executionId)).toEqual(['completed']);
-    await next.stop();
-  });
-});
-
-describe('an executor that wakes up after its successor has finished', () => {
-  it('in the midst of its preparation starts nothing, and takes away what it still laid out', async () => {
-    const gate = new Gate('/system/script/add', '-t');
-    const { router, siteId } = await stage.site();
-    const sleeper = stage.executor({ connect: gate.in(connectRouter) });
-    const executionId = await stage.order(siteId);
-    const [item] = await stage.claim(sleeper.owner, 1);
-    if (!item) throw new Error('nothing was due');
-    const woken = sleeper.handle(item);
-    await gate.reached;
-    const successor = await stage.startExecutor();
-    expect(await stage.ended(executionId)).toMatchObject({ phase: 'completed', owner: successor.owner });
-    gate.open();
-    expect(await woken).toEqual({ do: 'complete' });
-    expect(runsOf(router, executionId)).toEqual(['completed']);
-    expect(leftOn(router)).toEqual([]);
-    await successor.stop();
-  });
 });

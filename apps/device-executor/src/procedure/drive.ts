@@ -64,8 +64,10 @@ export class Driver {
           for (const job of jobsOf(await device.jobs(), run.executionId, run.startedJob)) await device.removeJob(job);
         });
         return this.poll(run);
-      case 'finish':
-        return this.finish(run, execution, step, observation.reached);
+      case 'finish': {
+        const { do: _finish, ...finish } = step;
+        return this.finish(run, execution, finish, observation.reached);
+      }
       case 'clean-up':
       case 'leave':
         // Files are no part of a look: where nothing else is left, they may be.

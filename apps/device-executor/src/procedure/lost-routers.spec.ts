@@ -48,7 +48,7 @@ interface Lost {
 /** Issued, and then not to be reached until the window has closed. */
 const lost = async (script: string): Promise<Lost> => {
   const { router, siteId } = await stage.site();
-  const executionId = await stage.order(siteId, { script, windowMillis: 2_000 });
+  const executionId = await stage.order(siteId, { script, windowMillis: 4_000 });
   await until(() => runsOf(router, executionId).length > 0);
   router.setFaults(cutOff);
   const { failure } = await stage.until(executionId, 'failed');
@@ -61,10 +61,10 @@ const lost = async (script: string): Promise<Lost> => {
 
 const isBack = async ({ router, executionId }: Lost): Promise<void> => {
   router.setFaults({});
-  await until(async () => (await stage.payload(executionId))['search'] === true);
+  await until(async () => (await stage.rows.payload(executionId))['search'] === true);
   await until(async () => {
-    await stage.hurry(executionId);
-    return !(await stage.isListed(executionId));
+    await stage.rows.hurry(executionId);
+    return !(await stage.rows.isListed(executionId));
   }, 15_000);
 };
 
@@ -107,11 +107,11 @@ describe('a router that cannot be reached until the window closes', () => {
 
   it('is looked for again later, as long as it stays away', async () => {
     const { executionId } = await trials.stillAway();
-    await until(async () => (await stage.payload(executionId))['search'] === true);
-    const attempts = await stage.attempts(executionId);
-    await stage.hurry(executionId);
-    await until(async () => (await stage.attempts(executionId)) > attempts && (await stage.dueInMillis(executionId)) > 20_000);
-    expect(await stage.isListed(executionId)).toBe(true);
+    await until(async () => (await stage.rows.payload(executionId))['search'] === true);
+    const attempts = await stage.rows.attempts(executionId);
+    await stage.rows.hurry(executionId);
+    await until(async () => (await stage.rows.attempts(executionId)) > attempts && (await stage.rows.dueInMillis(executionId)) > 20_000);
+    expect(await stage.rows.isListed(executionId)).toBe(true);
   }, 20_000);
 });
 
@@ -122,7 +122,7 @@ describe('a script that locks us out', () => {
     const script = `/user set ${username} password=changed`;
     // Whoever is in stays in: the fault throws us out.
     router.setFaults({ rules: [{ at: { point: 'command', path: '/user/set', when: 'after' }, effect: { kind: 'reset' } }] });
-    const executionId = await stage.order(siteId, { script, windowMillis: 2_000 });
+    const executionId = await stage.order(siteId, { script, windowMillis: 4_000 });
     expect((await stage.until(executionId, 'failed')).failure?.reason).toBe('outcome_unknown');
     await stage.directory.update(organizationId, siteId, { password: 'changed' });
     await isBack({ router, executionId });

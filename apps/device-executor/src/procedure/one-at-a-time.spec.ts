@@ -31,13 +31,6 @@ const slow = ':delay 700ms';
 const prepared = 'append site-execution.prepared.v1';
 const issued = 'append site-execution.issued.v1';
 
-/** As after an error that nobody foresaw: it waits, and the site's lane is free. */
-const giveUp = async (executionId: string): Promise<void> => {
-  await stage.database.query(`UPDATE executions SET owner = NULL, lease_until = NULL, due_at = now() + interval '1 hour' WHERE id = $1`, [
-    executionId,
-  ]);
-};
-
 /** An execution whose owner has died: once it was prepared, or once it was started. */
 const abandoned = async (siteId: string, once: 'prepared' | 'started'): Promise<string> => {
   const mortal = new Mortality((steps) =>
@@ -45,11 +38,11 @@ const abandoned = async (siteId: string, once: 'prepared' | 'started'): Promise<
   );
   const owner = stage.executor({ store: mortal.store(stage.store), connect: mortal.connect(connectRouter) });
   const executionId = await stage.order(siteId, { script: slow });
-  const [item] = await stage.claim(owner.owner, 60_000);
+  const [item] = await stage.rows.claim(owner.owner, 60_000);
   if (item?.id !== executionId) throw new Error('something else was due');
   void owner.handle(item);
   await mortal.died;
-  await giveUp(executionId);
+  await stage.rows.giveUp(executionId);
   return executionId;
 };
 
@@ -72,7 +65,7 @@ describe('two executions at one site', () => {
     expect(orderOn(router)).toEqual(oneAfterTheOther(first, second));
     // Its end was found on the way.
     expect(await stage.story(first)).toEqual(['requested', 'claimed', 'prepared', 'issued', 'claimed', 'completed']);
-    await stage.hurry(first);
+    await stage.rows.hurry(first);
     expect(await stage.ended(first)).toMatchObject({ phase: 'completed' });
     await executor.stop();
     expect(executor.errors).toEqual([]);
@@ -86,7 +79,7 @@ describe('two executions at one site', () => {
     const second = await stage.order(siteId);
     expect(await stage.ended(second)).toMatchObject({ phase: 'completed' });
     expect(leftOn(router)).toEqual([]);
-    await stage.hurry(first);
+    await stage.rows.hurry(first);
     expect(await stage.ended(first)).toMatchObject({ phase: 'completed' });
     expect(orderOn(router)).toEqual(oneAfterTheOther(second, first));
     await executor.stop();
@@ -97,18 +90,18 @@ describe('two executions at one site', () => {
     const gate = beforeTheIssue();
     const sleeper = stage.executor({ connect: gate.in(connectRouter) });
     const first = await stage.order(siteId);
-    const [item] = await stage.claim(sleeper.owner, 60_000);
+    const [item] = await stage.rows.claim(sleeper.owner, 60_000);
     if (!item) throw new Error('nothing was due');
     const woken = sleeper.handle(item);
     await gate.reached;
-    await giveUp(first);
+    await stage.rows.giveUp(first);
     const executor = await stage.startExecutor();
     const second = await stage.order(siteId);
     expect(await stage.ended(second)).toMatchObject({ phase: 'completed' });
     gate.open();
     expect(await woken).toMatchObject({ do: 'reschedule' });
     expect(await stage.story(first)).toEqual(['requested', 'claimed', 'prepared', 'claimed']);
-    await stage.hurry(first);
+    await stage.rows.hurry(first);
     expect(await stage.ended(first)).toMatchObject({ phase: 'completed' });
     expect(orderOn(router)).toEqual(oneAfterTheOther(second, first));
     await executor.stop();
@@ -124,7 +117,7 @@ describe('two executions at one site', () => {
     expect(orderOn(router)).toEqual(oneAfterTheOther(first, second));
     expect((await stage.story(first)).at(-1)).toBe('resolved');
     expect(await stage.execution(first)).toMatchObject({ phase: 'completed' });
-    expect(executor.resolutions).toEqual([{ do: 'finish', outcome: 'completed' }]);
+    expect(executor.resolutions).toEqual([{ outcome: 'completed' }]);
     await executor.stop();
   });
 
@@ -160,7 +153,7 @@ describe('an error that nobody foresaw', () => {
     expect(await stage.ended(second)).toMatchObject({ phase: 'completed' });
     expect(executor.errors.length).toBeGreaterThan(0);
     broken = false;
-    await stage.hurry(first);
+    await stage.rows.hurry(first);
     expect(await stage.ended(first)).toMatchObject({ phase: 'completed' });
     expect(orderOn(router)).toEqual(oneAfterTheOther(second, first));
     expect(leftOn(router)).toEqual([]);
@@ -176,15 +169,15 @@ describe('routers that went dark while a script ran', () => {
       lost.push(await abandoned(siteId, 'started'));
       router.setFaults({ conditions: { refuse: true } });
     }
-    for (const executionId of lost) await stage.hurry(executionId);
+    for (const executionId of lost) await stage.rows.hurry(executionId);
     const executor = await stage.startExecutor({ parallel: 1 });
-    await until(async () => (await stage.attempts(lost[1] ?? '')) > 1);
+    await until(async () => (await stage.rows.attempts(lost[1] ?? '')) > 1);
     const { siteId } = await stage.site();
     expect(await stage.ended(await stage.order(siteId))).toMatchObject({ phase: 'completed' });
     for (const executionId of lost) expect((await stage.story(executionId)).at(-1)).toBe('claimed');
     for (const { router } of dark) router.setFaults({});
     for (const executionId of lost) {
-      await stage.hurry(executionId);
+      await stage.rows.hurry(executionId);
       expect(await stage.ended(executionId)).toMatchObject({ phase: 'completed' });
     }
     await executor.stop();

@@ -81,7 +81,7 @@ describe('a script that ends well', () => {
         causationId: requested?.id,
       });
     }
-    expect(executor.ends).toContainEqual({ do: 'finish', outcome: 'completed' });
+    expect(executor.ends).toContainEqual({ outcome: 'completed' });
   });
 });
 

@@ -4,8 +4,7 @@ import { connectRouter } from '@scheduled-scripts/routeros';
 import { until } from '@scheduled-scripts/postgres/testing';
 import { begun } from '../testing/begun.js';
 import { Gate } from '../testing/gate.js';
-import { Mortality } from '../testing/mortality.js';
-import { leftOn, onRouter, runsOf } from '../testing/routers.js';
+import { onRouter, runsOf } from '../testing/routers.js';
 import { Stage, type OrderChanges } from '../testing/stage.js';
 import type { TestExecutor } from '../testing/test-executor.js';
 
@@ -27,20 +26,6 @@ afterAll(async () => {
   expect(executor.errors).toEqual([]);
 }, 30_000);
 
-interface Ended {
-  readonly verdict: string;
-  readonly message: string | null;
-  readonly runs: readonly (string | null)[];
-  readonly left: readonly string[];
-}
-
-const endOf = async (router: RunningRouter, executionId: string, on = stage): Promise<Ended> => {
-  const { phase, failure } = await on.ended(executionId, 40_000);
-  expect((await on.story(executionId)).filter((type) => type === 'issued')).toHaveLength(1);
-  const message = failure?.message ?? null;
-  return { verdict: failure?.reason ?? phase, message, runs: runsOf(router, executionId), left: leftOn(router) };
-};
-
 /** The start command and nothing else. */
 const startCommand = { point: 'command', path: '/execute', contains: '-w', origin: 'api' } as const;
 
@@ -53,7 +38,7 @@ const trial = (
     const { router, siteId } = await stage.site({ faults });
     const executionId = await stage.order(siteId, changes);
     await happens(router, executionId);
-    return endOf(router, executionId);
+    return stage.endOf(router, executionId);
   });
 
 const started = (router: RunningRouter, executionId: string): Promise<void> => until(() => runsOf(router, executionId).length > 0);
@@ -70,7 +55,7 @@ const timedOut = (options: { version?: string; faults?: FaultsInput }) =>
       ...(options.version === undefined ? {} : { profile: { version: options.version } }),
       faults: options.faults ?? {},
     });
-    return endOf(router, await on.order(siteId, { script: '/system identity set name=changed\n:delay 1h' }), on);
+    return on.endOf(router, await on.order(siteId, { script: '/system identity set name=changed\n:delay 1h' }));
   });
 
 const before = trial({ rules: [{ at: { ...startCommand, when: 'before' }, effect: { kind: 'reset' } }] });
@@ -82,7 +67,7 @@ const refused = trial({ rules: [{ at: startCommand, effect: { kind: 'trap', mess
 const killed = trial({ rules: [{ at: { point: 'line', script: 'ax-*', line: 9 }, effect: { kind: 'kill-job' } }] }, { script: long });
 const exited = begun(async () => {
   const { router, siteId } = await stage.site({ profile: { version: '7.22.1 (stable)' } });
-  return endOf(router, await stage.order(siteId, { script: ':put 1\n:exit' }));
+  return stage.endOf(router, await stage.order(siteId, { script: ':put 1\n:exit' }));
 });
 const withSession = trial(
   {
@@ -120,7 +105,7 @@ const lostLast = begun(async () => {
     await started(router, executionId);
     router.losePower(Date.now() - laidOutAt - 25);
     const isBack = router.rows('/system/script').some(({ name }) => name === `ax-${executionId}-t`);
-    return { ...(await endOf(router, executionId, own)), isBack };
+    return { ...(await own.endOf(router, executionId)), isBack };
   } finally {
     await own.strike();
   }
@@ -133,46 +118,6 @@ const afterTheEnd = trial({
 const listed = timedOut({});
 const unnamed = timedOut({ faults: { conditions: { jobs: 'command' } } });
 const old = timedOut({ version: '6.49.18 (long-term)' });
-
-/** Its first owner sleeps between the journal and the bytes, for longer than its lease, and wakes up when all is decided. */
-const sentTooLate = begun(async () => {
-  const own = await Stage.set();
-  const gate = new Gate('/execute', '-w');
-  try {
-    const { router, siteId } = await own.site();
-    const executionId = await own.order(siteId);
-    const sleeper = own.executor({ connect: gate.in(connectRouter) });
-    const [item] = await own.claim(sleeper.owner, 1);
-    if (!item) throw new Error('nothing was due');
-    const woken = sleeper.handle(item);
-    await gate.reached;
-    await own.startExecutor();
-    const ended = await endOf(router, executionId, own);
-    gate.open();
-    await woken;
-    return { ...ended, runs: runsOf(router, executionId), left: leftOn(router) };
-  } finally {
-    await own.strike();
-  }
-});
-/** Its first owner has died, and the router lists no names: nobody knows which job it is, nor that there is one. */
-const nameless = begun(async () => {
-  const own = await Stage.set();
-  try {
-    const { router, siteId } = await own.site({ faults: { conditions: { jobs: 'command' } } });
-    const mortal = new Mortality((steps) => steps.at(-1) === '/execute' && steps.some((step) => step.includes('issued')));
-    const executionId = await own.order(siteId, { script: ':delay 13s' });
-    const first = own.executor({ store: mortal.store(own.store), connect: mortal.connect(connectRouter) });
-    const [item] = await own.claim(first.owner, 1);
-    if (!item) throw new Error('nothing was due');
-    void first.handle(item);
-    await mortal.died;
-    await own.startExecutor();
-    return await endOf(router, executionId, own);
-  } finally {
-    await own.strike();
-  }
-});
 
 describe('a start command that gets lost', () => {
   it('before it took effect was not started, and never will be', async () => {
@@ -197,10 +142,6 @@ describe('a start command that gets lost', () => {
     40_000,
   );
 
-  it('because its sender slept finds nothing to start any more', async () => {
-    expect(await sentTooLate()).toMatchObject({ verdict: 'not_started', runs: [], left: [] });
-  }, 40_000);
-
   it('because the router refuses it was not started, in the words of the router', async () => {
     expect(await refused()).toMatchObject({ verdict: 'not_started', runs: [], left: [] });
     expect((await refused()).message).toContain('not enough permissions (9)');
@@ -219,12 +160,6 @@ describe('a script that ends without a word', () => {
     },
     40_000,
   );
-});
-
-describe('a script that goes on when its owner has died', () => {
-  it('is waited for even where the router does not name what runs', async () => {
-    expect(await nameless()).toMatchObject({ verdict: 'completed', runs: ['completed'], left: [] });
-  }, 40_000);
 });
 
 describe('a router that goes down', () => {

@@ -28,9 +28,9 @@ describe('a router that is away', () => {
   it('is tried again, and the script run when it is back', async () => {
     const { router, siteId } = await stage.faulty({ conditions: { refuse: true } });
     const executionId = await stage.order(siteId);
-    await until(async () => (await stage.attempts(executionId)) >= 2);
+    await until(async () => (await stage.rows.attempts(executionId)) >= 2);
     router.setFaults({});
-    await stage.hurry(executionId);
+    await stage.rows.hurry(executionId);
     expect(await stage.ended(executionId)).toMatchObject({ phase: 'completed' });
     expect(await stage.story(executionId)).toEqual(['requested', 'claimed', 'prepared', 'issued', 'completed']);
   });
@@ -47,11 +47,11 @@ describe('a router that is away', () => {
   it('does not hold up what is asked of the same site later', async () => {
     const { router, siteId } = await stage.faulty({ conditions: { refuse: true } });
     const patient = await stage.order(siteId);
-    await until(async () => (await stage.attempts(patient)) >= 1);
+    await until(async () => (await stage.rows.attempts(patient)) >= 1);
     const impatient = await stage.order(siteId, { abortIfOffline: true });
     expect((await stage.ended(impatient)).failure?.reason).toBe('offline');
     router.setFaults({});
-    await stage.hurry(patient);
+    await stage.rows.hurry(patient);
     expect(await stage.ended(patient)).toMatchObject({ phase: 'completed' });
   });
 });
@@ -74,7 +74,7 @@ describe('a window that closes', () => {
     try {
       await own.startExecutor({ connect: gate.in(connectRouter) });
       const { router, siteId } = await own.site();
-      const executionId = await own.order(siteId, { windowMillis: 2_000 });
+      const executionId = await own.order(siteId, { windowMillis: 3_000 });
       await gate.reached;
       const { windowEndsAt } = await own.execution(executionId);
       await until(() => new Date().toISOString() > windowEndsAt);

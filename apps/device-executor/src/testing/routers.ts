@@ -1,5 +1,29 @@
-import type { RunningRouter } from '@scheduled-scripts/router-simulator';
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
+import { startRouter, type RouterOptions, type RunningRouter } from '@scheduled-scripts/router-simulator';
 import { connectRouter, type RouterSession } from '@scheduled-scripts/routeros';
+
+let nextPort = randomInt(15_000, 31_000);
+
+/** Below those that outgoing connections get: a router that was down for a moment must find its port free. */
+const stablePort = async (): Promise<number> => {
+  const candidate = nextPort++;
+  const isFree = await new Promise<boolean>((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(candidate, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+  return isFree ? candidate : stablePort();
+};
+
+/** One that has been up for an hour. */
+export const startLongUp = async (options: RouterOptions): Promise<RunningRouter> => {
+  let aheadMillis = 0;
+  const now = (): number => Math.floor(performance.timeOrigin + performance.now()) + aheadMillis;
+  const router = await startRouter({ fsync: false, port: await stablePort(), now, ...options });
+  aheadMillis = 3_600_000;
+  return router;
+};
 
 /** How the user's script of an execution was started and ended, in the router's own journal. */
 export const runsOf = (router: RunningRouter, executionId: string): readonly (string | null)[] => {

@@ -1,6 +1,5 @@
-import { createHash, randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { toMessage } from '@scheduled-scripts/contracts';
@@ -13,9 +12,9 @@ import {
 } from '@scheduled-scripts/domain';
 import { scheduledScripts, siteExecutions, type EventStore, type RecordedEvent } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
-import { openDatabase, type ClaimedWork, type Database } from '@scheduled-scripts/postgres';
+import { openDatabase, type Database } from '@scheduled-scripts/postgres';
 import { createTestDatabase, until, type TestDatabase } from '@scheduled-scripts/postgres/testing';
-import { startRouter, type FaultsInput, type RouterOptions, type RunningRouter } from '@scheduled-scripts/router-simulator';
+import type { FaultsInput, RouterOptions, RunningRouter } from '@scheduled-scripts/router-simulator';
 import {
   openSiteDirectory,
   parseKeyRing,
@@ -25,9 +24,11 @@ import {
 } from '@scheduled-scripts/site-directory';
 import { backupMigrations, findBackup } from '@scheduled-scripts/site-directory/backups';
 import { v7 } from 'uuid';
-import { executionList, ExecutorTables1767225600002 } from '../executor.tables.js';
+import { ExecutorTables1767225600002 } from '../executor.tables.js';
 import { takeIn } from '../intake/take-in.js';
+import { leftOn, runsOf, startLongUp } from './routers.js';
 import { TestExecutor, type ExecutorSettings } from './test-executor.js';
+import { WorkRows } from './work-rows.js';
 
 export const organizationId = 'org_1';
 export const keys = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
@@ -49,22 +50,19 @@ export interface Site {
   readonly siteId: string;
 }
 
-/** Below those that outgoing connections get: a router that was down for a moment must find its port free. */
-const stablePort = async (): Promise<number> => {
-  const candidate = randomInt(15_000, 32_000);
-  const isFree = await new Promise<boolean>((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(candidate, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
-  return isFree ? candidate : stablePort();
-};
+export interface Ended {
+  readonly verdict: string;
+  readonly message: string | null;
+  readonly runs: readonly (string | null)[];
+  readonly left: readonly string[];
+}
 
 /** A store, a site directory, simulated routers, and executors that come and go. */
 export class Stage {
   private readonly folder = mkdtempSync(path.join(tmpdir(), 'device-executor-'));
   private readonly routers: RunningRouter[] = [];
   private readonly executors: TestExecutor[] = [];
+  readonly rows: WorkRows;
 
   private constructor(
     readonly test: TestDatabase,
@@ -72,7 +70,9 @@ export class Stage {
     /** The executor's own tables. */
     readonly database: Database,
     readonly directory: SiteDirectory,
-  ) {}
+  ) {
+    this.rows = new WorkRows(database);
+  }
 
   static async set(): Promise<Stage> {
     const test = await createTestDatabase();
@@ -105,14 +105,9 @@ export class Stage {
     return executor;
   }
 
-  /** One that has been up for an hour. */
   async router(options: Partial<RouterOptions> = {}): Promise<RunningRouter> {
-    let aheadMillis = 0;
-    const now = (): number => Math.floor(performance.timeOrigin + performance.now()) + aheadMillis;
     const name = `router-${this.routers.length + 1}`;
-    const port = await stablePort();
-    const router = await startRouter({ name, directory: path.join(this.folder, v7()), fsync: false, port, now, ...options });
-    aheadMillis = 3_600_000;
+    const router = await startLongUp({ name, directory: path.join(this.folder, v7()), ...options });
     this.routers.push(router);
     return router;
   }
@@ -163,43 +158,6 @@ export class Stage {
     await takeIn(this.database, (await this.events(executionId)).map(toMessage));
   }
 
-  /** The row of work as a loop would claim it, for as long as a lease of `leaseMillis` lasts. */
-  claim(owner: string, leaseMillis: number): Promise<readonly ClaimedWork[]> {
-    return executionList.claim(this.database, { owner, limit: 1_000, leaseMillis });
-  }
-
-  /** Lets a row that waits be due. */
-  async hurry(executionId: string): Promise<void> {
-    await this.database.query('UPDATE executions SET due_at = now() WHERE id = $1 AND owner IS NULL', [executionId]);
-  }
-
-  /** How often it has been taken up. */
-  async attempts(executionId: string): Promise<number> {
-    const rows = await this.database.query<{ attempts: number }>('SELECT attempts FROM executions WHERE id = $1', [executionId]);
-    return rows[0]?.attempts ?? 0;
-  }
-
-  /** What its row of work holds beside its state. */
-  async payload(executionId: string): Promise<Readonly<Record<string, unknown>>> {
-    const rows = await this.database.query<{ payload: Record<string, unknown> }>('SELECT payload FROM executions WHERE id = $1', [
-      executionId,
-    ]);
-    return rows[0]?.payload ?? {};
-  }
-
-  /** Negative while somebody works on it. */
-  async dueInMillis(executionId: string): Promise<number> {
-    const rows = await this.database.query<{ millis: number }>(
-      `SELECT (extract(epoch FROM due_at - now()) * 1000)::float8 AS millis FROM executions WHERE id = $1`,
-      [executionId],
-    );
-    return rows[0]?.millis ?? 0;
-  }
-
-  async isListed(executionId: string): Promise<boolean> {
-    return (await this.database.query('SELECT FROM executions WHERE id = $1', [executionId])).length > 0;
-  }
-
   /** Answers how it stands then: with its end, unless that came too late. */
   async abort(executionId: string, atMillis = Date.now()): Promise<SiteExecution | null> {
     const signed = { at: timestampOfMillis(atMillis), by: 'service:launcher' };
@@ -237,8 +195,17 @@ export class Stage {
 
   /** Until it has ended and nothing more is to be done about it. */
   async ended(executionId: string, withinMillis = 30_000): Promise<SiteExecution> {
-    await until(async () => !(await this.isListed(executionId)), withinMillis);
+    await until(async () => !(await this.rows.isListed(executionId)), withinMillis);
     return this.execution(executionId);
+  }
+
+  /** How it has ended, and what the router has to say to that. It was issued once. */
+  async endOf(router: RunningRouter, executionId: string): Promise<Ended> {
+    const { phase, failure } = await this.ended(executionId, 40_000);
+    const issues = (await this.story(executionId)).filter((type) => type === 'issued').length;
+    if (issues !== 1) throw new Error(`it was issued ${issues} times`);
+    const message = failure?.message ?? null;
+    return { verdict: failure?.reason ?? phase, message, runs: runsOf(router, executionId), left: leftOn(router) };
   }
 
   backup(executionId: string) {
