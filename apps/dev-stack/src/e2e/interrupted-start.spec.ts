@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { familyOf, gone } from '../chaos/processes.js';
 import { StackProcess } from '../chaos/stack-process.js';
+import { reset } from '../reset.js';
 import type { ProcessProof } from '../stack/process-proof.js';
 import { newDataFolder } from './data-folder.js';
 
@@ -39,6 +40,20 @@ describe('a start that is interrupted', () => {
     expect(await interrupt(stoppedAfter, 'SIGINT')).toBe(130);
     await gone(left);
     expect(filesOfARun()).toEqual([]);
+  });
+});
+
+describe('forgetting everything', () => {
+  it('ends what a killed start has left, and is refused while one runs', async () => {
+    expect(await interrupt('all services are ready', 'SIGKILL')).toBe('SIGKILL');
+    await reset(data);
+    await gone(left);
+    expect(existsSync(data)).toBe(false);
+
+    const stack = new StackProcess(data);
+    await stack.untilSaid('Postgres is up');
+    await expect(reset(data)).rejects.toThrow(`process ${stack.pid} runs on ${data} already`);
+    expect(await stack.kill('SIGINT')).toBe(130);
   });
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection } from '../stack/connection.js';
 import type { Terminal } from '../terminal.js';
 import { createApi, UnexpectedAnswer, type Api } from './api.js';
@@ -18,6 +19,7 @@ interface Script {
 }
 
 const launchInMillis = 5_000;
+const mailWaitMillis = 1_500;
 const patienceMillis = 180_000;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -28,7 +30,7 @@ const mayPass = (error: unknown): boolean => !(error instanceof UnexpectedAnswer
 /** Asks again until `look` finds something; a step that is never observed is a failed one. */
 const observe = async <T>(what: string, look: () => Promise<T | null>, withinMillis = 20_000): Promise<T> => {
   const deadline = Date.now() + withinMillis;
-  for (let why = ''; ; await new Promise((resolve) => setTimeout(resolve, 150))) {
+  for (let why = ''; ; await pause(150)) {
     try {
       const found = await look();
       if (found !== null) return found;
@@ -86,10 +88,13 @@ export const runMainJob = async (
   };
   await api.send('GET', `/scripts/scheduled/${created.id}/authorize`, author);
   terminal.step(`${users.author.sub} asked ${users.approver.sub} for approval`);
-  await mailed('Approval wanted');
+  const mail = mailed('Approval wanted');
+  // On a busy machine the mail may take longer than the launch is away.
+  await Promise.race([mail, pause(mailWaitMillis)]);
 
   const approved = (await api.send('POST', `/scripts/scheduled/${created.id}/authorize`, approver)) as Script;
   terminal.step(`${users.approver.sub} approved it: ${approved.status}`);
+  await mail;
 
   const inListAs = (...statuses: readonly string[]): Promise<Script> =>
     observe(`the script in the list as ${statuses.join(' or ')}`, async () => {
