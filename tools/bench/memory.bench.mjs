@@ -45,8 +45,8 @@ const startAll = async (scope, postgres, say) => {
 export const memory = {
   name: 'memory',
   summary: 'memory of all services, idle, one process each, without Postgres',
+  unavailable: () => (process.platform === 'linux' ? null : 'only Linux tells how much memory processes share'),
   async run({ scope, rounds, say }) {
-    if (process.platform !== 'linux') throw new Error('only Linux tells how much memory processes share');
     const running = await startAll(scope, await startPostgres(scope), say);
     const empty = [];
     for (const _ of services) empty.push(await startProgram(scope, 'tools/bench/harness/idle.mjs'));

@@ -3,12 +3,13 @@ import { commands } from './commands.bench.mjs';
 import { launch } from './launch.bench.mjs';
 import { list } from './list.bench.mjs';
 import { memory } from './memory.bench.mjs';
+import { relay } from './relay.bench.mjs';
 import { project } from './project.bench.mjs';
 import { load, machine, machineLine } from './harness/machine.mjs';
 import { Scope } from './harness/scope.mjs';
 import { table } from './harness/table.mjs';
 
-export const benchmarks = [append, commands, launch, list, project, memory];
+export const benchmarks = [append, commands, launch, list, project, relay, memory];
 
 export const help = `npm run bench [-- options] [name …]
 
@@ -38,30 +39,41 @@ const print = ({ name, summary, seconds, load: { before, after }, rows, notes = 
   write(`  Load average before ${before.join(' ')}, after ${after.join(' ')}; took ${seconds} s.\n`);
 };
 
+/** Ends what runs, its processes and its data, when we are told to stop. Whatever it then still does ends with this process. */
+const endOnSignal = (scopeNow) => {
+  for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
+    process.once(signal, () => {
+      process.stderr.write('Cleaning up\n');
+      void scopeNow()
+        .close()
+        .finally(() => process.exit(code));
+    });
+  }
+};
+
 /** Runs them one after the other; one that fails does not keep the others from running. */
 export const runAll = async (wanted, options) => {
   let scope = new Scope();
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ]) {
-    process.once(signal, () => {
-      process.stderr.write('Cleaning up\n');
-      void scope.close().finally(() => process.exit(code));
-    });
-  }
+  endOnSignal(() => scope);
   const facts = machine();
-  write(
-    `${machineLine(facts)}\nMedians of ${options.rounds} rounds [min .. max]; ratios are taken within a round, more is better for us.\n`,
-  );
+  write(machineLine(facts));
+  write(`Medians of ${options.rounds} rounds [min .. max]; ratios are taken within a round, more is better for us.\n`);
   const report = { at: new Date().toISOString(), machine: facts, rounds: options.rounds, benchmarks: [] };
   for (const benchmark of benchmarks.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    const missing = benchmark.unavailable?.() ?? null;
+    if (missing !== null) {
+      write(`${benchmark.name}: NOT RUN: ${missing}\n`);
+      report.benchmarks.push({ name: benchmark.name, notRun: missing });
+      continue;
+    }
     scope = new Scope();
     try {
       const result = await runOne(benchmark, scope, options);
       print(result);
       report.benchmarks.push(result);
     } catch (error) {
+      // Told to stop: the process ends once everything is cleaned up.
+      if (scope.isClosed) await new Promise(() => undefined);
       process.stderr.write(`${benchmark.name} failed: ${error.stack}\n`);
       report.benchmarks.push({ name: benchmark.name, failed: error.message });
     } finally {

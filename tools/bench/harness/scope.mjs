@@ -3,6 +3,10 @@ export class Scope {
   #undo = [];
   #closed = false;
 
+  get isClosed() {
+    return this.#closed;
+  }
+
   /** Answers what was started. Something that starts while we are ending is undone at once. */
   async add(started, undo) {
     if (this.#closed) {
