@@ -72,6 +72,16 @@ describe('a start that fails', () => {
     taken.close();
   });
 
+  it('half-way leaves nothing behind either', async () => {
+    const stack = new StackProcess(data, [], { NODE_ENV: 'production' });
+    await stack.untilSaid('Postgres is up');
+    const family = familyOf(stack.pid);
+    expect(await stack.untilEnded()).toBe(1);
+    expect(stack.progress).toContain('! The embedded issuer does not start with NODE_ENV=production.\n');
+    await gone(family);
+    expect(filesOfARun()).toEqual([]);
+  });
+
   it('of two at the same instant is one of them, and the other has the folder', async () => {
     const both = [new StackProcess(data), new StackProcess(data)] as const;
     const refused = await Promise.race(both.map(async (stack) => ({ stack, code: await stack.untilEnded() })));

@@ -87,4 +87,11 @@ describe('Postgres, away for 10 s in the middle of a rollout', () => {
     for (const process of all) signalTo(process, 'SIGCONT');
     await judge(rollouts);
   });
+
+  it('and for good, does not keep the stack from ending', async () => {
+    await replacement?.stop();
+    const began = Date.now();
+    expect(await stack.kill('SIGINT')).toBe(130);
+    expect(Date.now() - began).toBeLessThan(5_000);
+  });
 });
