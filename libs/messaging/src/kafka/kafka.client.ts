@@ -71,7 +71,11 @@ export class KafkaClient {
     // kafkajs leaves Nagle's algorithm on, which holds small requests back.
     socket.setNoDelay(true);
     this.sockets.add(socket);
-    socket.once('close', () => this.sockets.delete(socket));
+    socket.once('close', () => {
+      this.sockets.delete(socket);
+      // kafkajs goes on to unref it at each of its tries, and each leaves a listener behind.
+      socket.unref = () => socket;
+    });
     return socket;
   }
 }
