@@ -28,6 +28,7 @@ export const startPostgres = async (scope) => {
   await scope.add(pool, () => pool.end());
   return {
     url: server.url,
+    pid: server.pid,
     query: (text, values) => pool.query(text, values),
     /** Before a side is measured: it shall not pay for the pages that the other has made dirty. */
     settle: () => pool.query('CHECKPOINT'),
