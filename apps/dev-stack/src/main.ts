@@ -68,7 +68,7 @@ try {
     explain(error);
     code = 1;
   }
-  if (options.once) await end(code);
+  if (options.once || ending) await end(code);
   terminal.step('everything stays up; Ctrl-C stops it');
   terminal.detail(`addresses and tokens: ${options.data}/connection.json`);
 } catch (error) {
