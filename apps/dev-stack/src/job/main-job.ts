@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection } from '../stack/connection.js';
 import type { Terminal } from '../terminal.js';
@@ -44,7 +45,7 @@ const observe = async <T>(what: string, look: () => Promise<T | null>, withinMil
 };
 
 const inList = async (api: Api, token: string, id: string): Promise<Script | null> =>
-  ((await api.send('GET', '/scripts/scheduled', token)) as Script[]).find((script) => script.id === id) ?? null;
+  ((await api.insist('GET', '/scripts/scheduled', token)) as Script[]).find((script) => script.id === id) ?? null;
 
 const watchRollout = async (api: Api, token: string, id: string, terminal: Terminal): Promise<Script> =>
   observe(
@@ -69,7 +70,7 @@ export const runMainJob = async (
   const api = createApi(connection.baseUrl);
   const { author, approver, viewer } = connection.tokens;
 
-  const created = (await api.send('POST', '/scripts/scheduled', author, {
+  const plan = {
     description: 'Weekly firewall rule update',
     script: seedScript,
     launch_at: new Date(Date.now() + launchInMillis).toISOString(),
@@ -77,7 +78,9 @@ export const runMainJob = async (
     make_backup: true,
     abort_if_offline: true,
     notify: [users.approver.sub],
-  })) as Script;
+  };
+  const once = { 'idempotency-key': randomUUID() };
+  const created = (await api.insist('POST', '/scripts/scheduled', author, plan, once)) as Script;
   terminal.step(`${users.author.sub} posted script ${created.id} for ${targets.length} sites: ${created.status}`);
 
   const mailed = async (subject: string): Promise<void> => {
@@ -86,7 +89,7 @@ export const runMainJob = async (
     const found = await observe(`the mail "${subject}" to ${email}`, async () => mailIn(outbox, email, created.id, subject));
     terminal.step(`mail to ${email}: ${found}`);
   };
-  await api.send('GET', `/scripts/scheduled/${created.id}/authorize`, author);
+  await api.insist('GET', `/scripts/scheduled/${created.id}/authorize`, author);
   terminal.step(`${users.author.sub} asked ${users.approver.sub} for approval`);
   const mail = mailed('Approval wanted');
   // On a busy machine the mail may take longer than the launch is away.
@@ -109,7 +112,7 @@ export const runMainJob = async (
 
   const ended = await watchRollout(api, viewer, created.id, terminal);
   const { completed, failed } = ended.progress;
-  const executions = (await api.send('GET', `/scripts/scheduled/${created.id}/executions`, viewer)) as Execution[];
+  const executions = (await api.insist('GET', `/scripts/scheduled/${created.id}/executions`, viewer)) as Execution[];
   const surprises = judge(targets, executions, (line) => terminal.detail(line));
   if (ended.started_at === null) surprises.push('started_at is missing');
   if (surprises.length > 0) throw new Error(`not observed: ${surprises.join('; ')}`);

@@ -42,10 +42,10 @@ export const registerSites = async (
   const register = async (router: RouterToRegister): Promise<RegisteredRouter> => {
     const siteId = siteIdOf(router);
     try {
-      await api.send('POST', '/sites', author, { id: siteId, ...settings(router) });
+      await api.insist('POST', '/sites', author, { id: siteId, ...settings(router) });
     } catch (error) {
       if (!(error instanceof UnexpectedAnswer) || error.status !== 409) throw error;
-      await api.send('PATCH', `/sites/${siteId}`, author, settings(router));
+      await api.insist('PATCH', `/sites/${siteId}`, author, settings(router));
     }
     return { siteId, name: router.name, host: router.host, port: router.port };
   };
