@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
 import kafkajs, { type Admin } from 'kafkajs';
 import type { Messaging } from '../messaging.js';
 import { partitionOf } from '../partitioner.js';
-import { eventually, Gate, MessageLog, numbered } from '../testing/index.js';
+import { eventually, Gate, idsOf, MessageLog, numbered } from '../testing/index.js';
 import { describeWithKafka, sharedKafkaPort } from '../testing/kafka.js';
 import { openKafkaMessaging } from './index.js';
 
@@ -12,6 +13,27 @@ jest.setTimeout(60_000);
 
 /** Of a topic of six partitions; `key-0` is poisoned. */
 const isHealthy = (key: string): boolean => partitionOf(key, 6) !== partitionOf('key-0', 6);
+
+const servers: Server[] = [];
+
+/** A way to the broker on which the first connections break in the middle of an answer, each a little later than the one before. */
+const openFragileLink = async (brokerPort: number): Promise<number> => {
+  let opened = 0;
+  const server = createServer((near) => {
+    const far = connect(brokerPort, '127.0.0.1');
+    let left = opened++ < 20 ? opened * 30_011 : Infinity;
+    near.pipe(far);
+    far.on('data', (chunk) => {
+      if (chunk.length <= left) near.write(chunk);
+      else if (left > 0) near.write(chunk.subarray(0, left), () => setTimeout(() => near.resetAndDestroy(), 20));
+      left = Math.max(0, left - chunk.length);
+    });
+    for (const socket of [near, far]) socket.on('error', () => undefined).on('close', () => [near, far].map((one) => one.destroy()));
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+};
 
 const succeeds = async (work: Promise<void>): Promise<boolean> => (await Promise.allSettled([work]))[0].status === 'fulfilled';
 
@@ -32,6 +54,7 @@ describeWithKafka('a consumer of kafkajs', () => {
   afterAll(async () => {
     await admin.disconnect();
     await messaging.close();
+    for (const server of servers) server.close();
   });
 
   const newTopic = async (partitions: number): Promise<string> => {
@@ -52,6 +75,20 @@ describeWithKafka('a consumer of kafkajs', () => {
     await pause(1_000);
     // An idle consumer asks about ten times a second; unmended, this is a thousand for each connection.
     expect(timers.mock.calls.length).toBeLessThan(200);
+  });
+
+  it('takes the rest of a broken answer for the beginning of the next one; here each connection begins anew', async () => {
+    const topic = await newTopic(1);
+    const sent = numbered(topic, ['a'], 40).map((message) => ({ ...message, value: message.value.padEnd(50_000, 'ÿ') }));
+    await messaging.publisher().publish(sent);
+    const port = await openFragileLink(sharedKafkaPort());
+    const url = `kafka://127.0.0.1:${sharedKafkaPort()}`;
+    const other = await openKafkaMessaging({ url, clientId: 'defects', leaseMillis: 10_000, reach: () => ({ host: '127.0.0.1', port }) });
+    const log = new MessageLog();
+    await other.consumer().subscribe({ group: randomUUID(), topics: [topic] }, log.handle);
+    await eventually('all came', () => log.hasAll(sent));
+    expect(log.firstOccurrences('a')).toEqual(idsOf(sent));
+    await other.close();
   });
 
   it('leaves and joins for ever for one poisoned message; here only its partition waits', async () => {

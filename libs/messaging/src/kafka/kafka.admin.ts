@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { MessagingUnavailable } from '../messaging.js';
 import { type ConnectionSettings, KafkaClient } from './kafka.client.js';
-import { told, within } from './trouble.js';
+import { briefly, mayPass, told, within } from './trouble.js';
+
+const farewellMillis = 1_000;
+const repeatMillis = 50;
 
 interface Open {
   readonly client: KafkaClient;
@@ -21,7 +25,7 @@ export class KafkaAdmin {
   async ask<T>(question: (admin: Admin) => Promise<T>, deadlineMillis = this.deadlineMillis): Promise<T> {
     const asked = this.connection();
     const { client, admin, connected } = asked;
-    const answer = connected.then(() => question(admin));
+    const answer = connected.then(() => this.repeat(client, () => question(admin)));
     answer.catch(() => undefined);
     try {
       return await within(deadlineMillis, answer, () => {
@@ -43,8 +47,20 @@ export class KafkaAdmin {
     const { open } = this;
     if (!open) return;
     this.open = null;
-    await within(1_000, open.admin.disconnect(), () => undefined).catch(() => undefined);
+    await briefly(farewellMillis, open.admin.disconnect());
     open.client.abandon();
+  }
+
+  /** kafkajs does not repeat what is refused while a partition, a group or the cluster changes its leader. */
+  private async repeat<T>(client: KafkaClient, question: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await question();
+      } catch (error) {
+        if (!mayPass(error) || client.isOver) throw error;
+        await pause(repeatMillis);
+      }
+    }
   }
 
   private connection(): Open {

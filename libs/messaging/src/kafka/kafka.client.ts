@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import kafkajs, { type ISocketFactoryArgs, type Kafka, type KafkaConfig, type LogEntry, type RetryOptions } from 'kafkajs';
-import { stopIdleTimers } from './idle-timers.js';
+import { mendKafkajs } from './mend-kafkajs.js';
 
 export interface ConnectionSettings extends Pick<KafkaConfig, 'ssl' | 'sasl'> {
   readonly brokers: readonly string[];
@@ -26,7 +26,7 @@ export class KafkaClient {
   private trouble: string | undefined;
 
   constructor(private readonly settings: ConnectionSettings) {
-    stopIdleTimers();
+    mendKafkajs();
     const { brokers, clientId, ssl, sasl } = settings;
     this.kafka = new kafkajs.Kafka({
       // Asked before each reconnection; kafkajs stops trying when there is no broker left to try.

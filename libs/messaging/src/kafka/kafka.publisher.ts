@@ -5,7 +5,7 @@ import type { KafkaAdmin } from './kafka.admin.js';
 import { type ConnectionSettings, KafkaClient } from './kafka.client.js';
 import { type Addressed, placeOf, type Send, type SendLimits, sendsOf } from './sends.js';
 import type { Topics } from './topics.js';
-import { told, within } from './trouble.js';
+import { briefly, told, within } from './trouble.js';
 import { toKafka } from './wire.js';
 
 export interface PublisherSettings {
@@ -20,6 +20,8 @@ interface OpenProducer {
   readonly producer: Producer;
   readonly connected: Promise<void>;
 }
+
+const farewellMillis = 1_000;
 
 /**
  * One request at a time: kafkajs keeps no order between two. A producer that has failed is never used again: kafkajs takes its sequence
@@ -53,13 +55,15 @@ export class KafkaPublisher implements Publisher {
     const { open } = this;
     if (!open) return;
     this.open = null;
-    await within(1_000, open.producer.disconnect(), () => undefined).catch(() => undefined);
+    await briefly(farewellMillis, open.producer.disconnect());
     open.client.abandon();
   }
 
   private async sendAll(messages: readonly OutgoingMessage[]): Promise<void> {
-    if (this.isClosed) throw new MessagingUnavailable('the publisher is closed');
-    for (const send of sendsOf(await this.addressed(messages), this.settings.limits)) await this.send(send);
+    for (const send of sendsOf(await this.addressed(messages), this.settings.limits)) {
+      if (this.isClosed) throw new MessagingUnavailable('the publisher is closed');
+      await this.send(send);
+    }
   }
 
   private async addressed(messages: readonly OutgoingMessage[]): Promise<readonly Addressed[]> {
@@ -115,11 +119,7 @@ export class KafkaPublisher implements Publisher {
   private async discard(open: OpenProducer, sent: Promise<unknown>): Promise<void> {
     if (this.open === open) this.open = null;
     open.client.abandon();
-    await within(
-      1_000,
-      sent.catch(() => undefined),
-      () => undefined,
-    ).catch(() => undefined);
+    await briefly(farewellMillis, sent);
   }
 
   private producer(): OpenProducer {

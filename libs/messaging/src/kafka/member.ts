@@ -26,7 +26,7 @@ const deadLeases = 6;
 export class Member implements Subscription, MembershipListener {
   private readonly runner: LaneRunner;
   private lanes = new Map<string, Lane>();
-  /** Lost while their handler showed no sign of life; it has still not come back. */
+  /** Lost, and their handler shows no sign of life and has still not come back. */
   private readonly stuck = new Set<Lane>();
   private membership: Membership;
   private signAt = performance.now();
@@ -184,10 +184,11 @@ export class Member implements Subscription, MembershipListener {
       for (const lane of live) lane.lose('the session has run out');
       onError(new MessagingUnavailable(`group ${this.options.group} was not reached for ${leaseMillis} ms: ${lastTrouble}`));
     }
-    const silent = this.runner.atWork.filter((lane) => !lane.lost && lane.isSilent(now, leaseMillis));
+    // Also of a lane that is lost already: its partition may come back, and would wait for that handler.
+    const silent = this.runner.atWork.filter((lane) => !this.stuck.has(lane) && lane.isSilent(now, leaseMillis));
     for (const lane of silent) {
       this.stuck.add(lane);
-      lane.lose('its handler showed no sign of life');
+      if (!lane.lost) lane.lose('its handler showed no sign of life');
     }
     // A member leaves as a whole, and comes back as one that gets nothing as long as there are others.
     if (silent.length > 0) this.change('a handler of this member showed no sign of life');

@@ -1,7 +1,7 @@
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { sharingAssigner, type SelfDescription } from './assigner.js';
 import { type ConnectionSettings, KafkaClient, patientRetry } from './kafka.client.js';
-import { within } from './trouble.js';
+import { briefly } from './trouble.js';
 
 export interface MembershipSettings {
   readonly connection: ConnectionSettings;
@@ -81,7 +81,7 @@ export class Membership {
 
   /** Leaves the group, if it can still be told. */
   async end(): Promise<void> {
-    await within(farewellMillis, this.consumer.disconnect(), () => new Error('late')).catch(() => undefined);
+    await briefly(farewellMillis, this.consumer.disconnect());
     this.client.abandon();
   }
 
@@ -138,7 +138,9 @@ export class Membership {
   private listen(): void {
     const { consumer } = this;
     consumer.on(consumer.events.REQUEST, ({ payload }) => {
-      if (payload.apiName === 'Heartbeat' || payload.apiName === 'SyncGroup') this.beatSentAt = performance.now() - payload.duration;
+      const isBeat = payload.apiName === 'Heartbeat' || payload.apiName === 'SyncGroup';
+      // Of a clock that may be set back.
+      if (isBeat) this.beatSentAt = performance.now() - Math.max(0, payload.duration);
     });
     consumer.on(consumer.events.HEARTBEAT, () => {
       if (this.client.isOver) return;

@@ -1,3 +1,4 @@
+import { MessagingUnavailable } from '../messaging.js';
 import type { KafkaAdmin } from './kafka.admin.js';
 import { type Lane, laneKey } from './lane.js';
 
@@ -38,8 +39,10 @@ export class Offsets {
     const ends = await this.ends(topics);
     const committed = await this.committed(group, topics);
     return lanes.map((lane) => {
-      const { low, high } = ends.get(lane.key) ?? { low: 0, high: 0 };
       const { topic, partition, key } = lane;
+      const end = ends.get(key);
+      if (!end) throw new MessagingUnavailable(`the cluster does not know ${key}`);
+      const { low, high } = end;
       const offset = committed.get(key);
       if (offset === undefined) return { lane, topic, partition, isNew: true, offset: from === 'latest' ? high : low };
       if (offset >= low && offset <= high) return { lane, topic, partition, isNew: false, offset };

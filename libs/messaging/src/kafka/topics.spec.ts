@@ -72,6 +72,8 @@ describeWithKafka('topics on Kafka', () => {
     const careful = await openKafkaMessaging({ url, clientId: 'topics' });
     const name = await create({ 'retention.ms': '-1', 'max.message.bytes': '2097152' });
     await expect(careful.ensureTopics([{ name, partitions: 2 }])).rejects.toThrow('has 1 replicas and should have 2');
+    const unborn = [{ name: `topic-${randomUUID()}`, partitions: 2 }];
+    await expect(careful.ensureTopics(unborn)).rejects.toThrow(/replication.factor/i);
     await careful.close();
   });
 

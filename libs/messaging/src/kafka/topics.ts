@@ -42,9 +42,10 @@ export class Topics {
 
   async ensure(topics: readonly TopicSpecification[]): Promise<void> {
     for (const topic of topics) {
-      const there = (await this.admin.ask((admin) => find(admin, topic.name))) ?? (await this.create(topic));
+      const found = await this.admin.ask((admin) => find(admin, topic.name));
+      const there = found ?? (await this.create(topic));
       this.checkPartitions(topic, there);
-      await this.checkConfiguration(topic.name);
+      if (found) await this.checkConfiguration(topic.name);
       this.known.set(topic.name, there.length);
     }
   }
