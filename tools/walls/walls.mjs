@@ -23,9 +23,11 @@ export const walls = {
   'libs/platform': {
     ours: [],
     npm: [...nest, '@nestjs/platform-fastify', 'fastify', 'pino', 'prom-client', 'uuid', 'zod'],
+    folders: { 'src/reference': ['swagger-ui-dist'] },
   },
+  'libs/client': { ours: [], npm: ['eventsource-parser'] },
   'apps/command-api': {
-    ours: ['domain', 'contracts', 'event-store', 'site-directory', 'auth', 'platform', 'postgres'],
+    ours: ['domain', 'contracts', 'event-store', 'site-directory', 'routeros', 'auth', 'platform', 'postgres'],
     npm: [...nest, 'fastify', 'uuid', 'zod'],
   },
   'apps/query-api': {
@@ -39,7 +41,12 @@ export const walls = {
     ours: ['domain', 'contracts', 'event-store', 'messaging', 'postgres', 'routeros', 'site-directory', 'platform'],
     npm: [...nest, 'uuid', 'zod'],
   },
-  'apps/notifier': { ours: ['contracts', 'messaging', 'postgres', 'platform'], npm: [...nest, 'nodemailer', 'zod'] },
+  'apps/notifier': { ours: ['contracts', 'messaging', 'auth', 'postgres', 'platform'], npm: [...nest, 'nodemailer', 'zod'] },
+  'apps/summarizer': {
+    ours: ['domain', 'contracts', 'event-store', 'messaging', 'routeros-script', 'postgres', 'platform'],
+    npm: [...nest, 'uuid', 'zod'],
+    folders: { 'src/writer/language-model': ['openai'] },
+  },
   'apps/router-simulator': { ours: [], npm: ['zod'] },
   // The one project that may import apps: it runs all of them in one process.
   'apps/dev-stack': { ours: 'every', npm: [...nest, 'fastify', 'jose', 'uuid', 'zod'] },
@@ -61,6 +68,10 @@ export const testing = {
     '@nestjs/testing',
     'pg',
     'mailparser',
+    'smtp-server',
+    'puppeteer-core',
+    '@seriousme/openapi-schema-validator',
+    'json-schema-to-typescript',
     'jose',
     'uuid',
     'fastify',
