@@ -3,4 +3,5 @@ export type { Decided, DecidingOptions, HistoryEntry, Loaded } from './deciding/
 export type { EventContext } from './deciding/facts.js';
 export type { Repository } from './deciding/repository.js';
 export { scheduledScripts, type ScheduledScripts } from './deciding/scheduled-scripts.js';
+export { scriptSummaries, type ScriptSummaries } from './deciding/script-summaries.js';
 export { siteExecutions, type SiteExecutions } from './deciding/site-executions.js';
