@@ -3,12 +3,15 @@ import {
   addMillis,
   scheduledScriptDecider,
   scheduledScriptStream,
+  scriptSummaryDecider,
   scriptSummaryStream,
+  summaryOf,
   timestampOfMillis,
   type ScheduledScript,
   type ScheduledScriptCommand,
   type ScheduledScriptState,
   type ScriptPlan,
+  type ScriptSummaryState,
   type Timestamp,
 } from '@scheduled-scripts/domain';
 import * as fc from 'fast-check';
@@ -24,6 +27,7 @@ export const sha256 = (text: string): string => createHash('sha256').update(text
 const moves = [
   'revise',
   'retext',
+  'text-back',
   'ask',
   'authorize',
   'cancel',
@@ -33,9 +37,12 @@ const moves = [
   'test',
   'abort',
   'summarize',
+  'summarize-late',
   'complete',
 ] as const;
 type Move = (typeof moves)[number];
+
+const addition = '\r\n# "é" 🚀';
 
 const commandOf = (move: Move, script: ScheduledScript, at: Timestamp): ScheduledScriptCommand | null => {
   const author = { at, by: 'auth0|author' };
@@ -49,8 +56,9 @@ const commandOf = (move: Move, script: ScheduledScript, at: Timestamp): Schedule
         ...author,
         plan: { description: `${description}!`, script: text, scriptSha256, sites, notify: [], makeBackup },
       };
-    case 'retext': {
-      const changed = `${text}\r\n# "é" 🚀`;
+    case 'retext':
+    case 'text-back': {
+      const changed = move === 'retext' ? text + addition : text.replace(addition, '');
       const plan = {
         description,
         script: changed,
@@ -82,6 +90,7 @@ const commandOf = (move: Move, script: ScheduledScript, at: Timestamp): Schedule
     case 'complete':
       return { type: 'complete-rollout', ...service, completed: sites.length, failedSites: [] };
     case 'summarize':
+    case 'summarize-late':
       return null;
     default:
       return move satisfies never;
@@ -100,10 +109,9 @@ const live = (organizationId: string, scriptId: string, plan: ScriptPlan, wanted
   const steps: ScriptLife['steps'][number][] = [];
   const tests: ScriptLife['tests'][number][] = [];
   let state: ScheduledScriptState = null;
-  let summarized: { readonly of: string; readonly summary: string } | null = null;
+  let latest: ScriptSummaryState = null;
   const step = (script: ScheduledScript, message: EventMessage) => {
-    const summary = summarized?.of === script.scriptSha256 ? summarized.summary : null;
-    steps.push({ message, script, summary });
+    steps.push({ message, script, summary: summaryOf(script, latest) });
   };
   const decide = (command: ScheduledScriptCommand): void => {
     const decision = scheduledScriptDecider.decide(command, state);
@@ -124,9 +132,11 @@ const live = (organizationId: string, scriptId: string, plan: ScriptPlan, wanted
       decide(command);
       continue;
     }
-    summarized = { of: script.scriptSha256, summary: `Does "${index}".` };
-    const data = { scriptId, scriptSha256: summarized.of, summary: summarized.summary };
+    // A late one is about the text that stood first.
+    const { scriptSha256 } = move === 'summarize-late' ? plan : script;
+    const data = { scriptId, scriptSha256, summary: `Does "${index}".` };
     const event = { type: 'script-summary.summarized.v1', at, by: 'service:summarizer', data } as const;
+    latest = scriptSummaryDecider.evolve(latest, event);
     step(script, recorder.record(scriptSummaryStream(scriptId), event));
   }
   const last = steps.at(-1);
@@ -156,7 +166,9 @@ export const scriptLife = ({ organizationId = 'org_a', maximumSites = 4 }: LifeO
         fc.array(fc.constantFrom(...moves), { maxLength: 12 }),
         fc
           .tuple(
-            fc.array(fc.constantFrom<Move>('revise', 'test', 'summarize', 'ask'), { maxLength: 4 }),
+            fc.array(fc.constantFrom<Move>('revise', 'retext', 'text-back', 'test', 'summarize', 'summarize-late', 'ask'), {
+              maxLength: 4,
+            }),
             fc.array(fc.constantFrom(...moves), { maxLength: 6 }),
           )
           .map(([before, after]): Move[] => [...before, 'authorize', 'launch', ...after]),
