@@ -34,6 +34,7 @@ import { RegisterSiteHandler } from './sites/register/register-site.handler.js';
 import { RemoveSiteController } from './sites/remove/remove-site.controller.js';
 import { RemoveSiteHandler } from './sites/remove/remove-site.handler.js';
 import { SITE_DIRECTORY } from './sites/site-directory.provider.js';
+import { Summaries } from './summaries/summaries.js';
 import { USER_DIRECTORY, type UserDirectory } from './users/user-directory.js';
 
 export interface CommandApiParts {
@@ -41,6 +42,7 @@ export interface CommandApiParts {
   readonly settings: Settings;
   readonly repository: ScheduledScripts;
   readonly scripts: Scripts;
+  readonly summaries: Summaries;
   readonly sites: SiteDirectory;
   readonly users: UserDirectory;
   readonly keys: IdempotencyKeys;
@@ -80,11 +82,12 @@ const handlers = [
 
 @Module({})
 export class CommandApiModule {
-  static with({ auth, settings, repository, scripts, sites, users, keys }: CommandApiParts): DynamicModule {
+  static with({ auth, settings, repository, scripts, summaries, sites, users, keys }: CommandApiParts): DynamicModule {
     const parts: Provider[] = [
       { provide: SETTINGS, useValue: settings },
       { provide: SCRIPT_REPOSITORY, useValue: repository },
       { provide: Scripts, useValue: scripts },
+      { provide: Summaries, useValue: summaries },
       { provide: SITE_DIRECTORY, useValue: sites },
       { provide: USER_DIRECTORY, useValue: users },
       { provide: IdempotencyKeys, useValue: keys },

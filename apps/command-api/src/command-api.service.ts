@@ -1,4 +1,4 @@
-import { scheduledScripts } from '@scheduled-scripts/event-store';
+import { scheduledScripts, scriptSummaries } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import { UsersFile, type ServiceDefinition } from '@scheduled-scripts/platform';
 import { migrateSchema, openDatabase } from '@scheduled-scripts/postgres';
@@ -10,6 +10,7 @@ import { HousekeepingWorker } from './housekeeping/housekeeping.worker.js';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
 import { idempotencyMigrations } from './idempotency/idempotency.migrations.js';
 import { Scripts } from './scheduled-scripts/scripts.js';
+import { Summaries } from './summaries/summaries.js';
 import { emptyUserDirectory, FileUserDirectory } from './users/file.user-directory.js';
 import type { UserDirectory } from './users/user-directory.js';
 
@@ -56,6 +57,7 @@ export const commandApi: ServiceDefinition<typeof commandApiEnvironment> = {
         },
         repository,
         scripts: new Scripts({ repository, sites, now: Date.now }),
+        summaries: new Summaries({ repository: scriptSummaries(store), logger }),
         sites,
         users,
         keys,

@@ -5,12 +5,16 @@ import { scopes } from '@scheduled-scripts/contracts';
 import type { FastifyReply } from 'fastify';
 import { IfMatch } from '../../http/if-match.decorator.js';
 import { sendPresented } from '../../http/presented.js';
+import { Summaries } from '../../summaries/summaries.js';
 import { presentScript } from '../present-script.js';
 import { AuthorizeScript } from './authorize-script.command.js';
 
 @Controller('scripts/scheduled')
 export class AuthorizeScriptController {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly summaries: Summaries,
+  ) {}
 
   @Post(':id/authorize')
   @RequireScope(scopes.authorizeScripts)
@@ -20,7 +24,8 @@ export class AuthorizeScriptController {
     @IfMatch() ifVersion: number | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const script = await this.commands.execute(new AuthorizeScript(caller, id, ifVersion));
-    sendPresented(reply, presentScript(script, 200));
+    const authorize = this.commands.execute(new AuthorizeScript(caller, id, ifVersion));
+    const [script, latestSummary] = await Promise.all([authorize, this.summaries.latest(id)]);
+    sendPresented(reply, presentScript(script, 200, latestSummary));
   }
 }

@@ -6,13 +6,17 @@ import { LateBody } from '@scheduled-scripts/platform';
 import type { FastifyReply } from 'fastify';
 import { IfMatch } from '../../http/if-match.decorator.js';
 import { sendPresented } from '../../http/presented.js';
+import { Summaries } from '../../summaries/summaries.js';
 import { presentScript } from '../present-script.js';
 import { scriptRequests } from '../script-plan.js';
 import { ReviseScript } from './revise-script.command.js';
 
 @Controller('scripts/scheduled')
 export class ReviseScriptController {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly summaries: Summaries,
+  ) {}
 
   @Put(':id')
   @RequireScope(scopes.updateScripts)
@@ -23,7 +27,8 @@ export class ReviseScriptController {
     @LateBody(scriptRequests.revise) body: LateBody<ReviseScriptRequest>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const script = await this.commands.execute(new ReviseScript(caller, id, ifVersion, body));
-    sendPresented(reply, presentScript(script, 200));
+    const revise = this.commands.execute(new ReviseScript(caller, id, ifVersion, body));
+    const [script, latestSummary] = await Promise.all([revise, this.summaries.latest(id)]);
+    sendPresented(reply, presentScript(script, 200, latestSummary));
   }
 }
