@@ -11,6 +11,7 @@ export * from './query.requests.js';
 export * from './scheduled-script.requests.js';
 export * from './scheduled-script.resource.js';
 export * from './scopes.js';
+export * from './site-check.resource.js';
 export * from './site-execution.resource.js';
 export * from './site.requests.js';
 export * from './t-minus.js';

@@ -48,6 +48,8 @@ const catalogue = {
   idempotency_key_reused: [409, 'conflict_error', 'This idempotency key was used for another request.'],
   idempotency_key_in_use: [409, 'conflict_error', 'The first request with this idempotency key is still running.'],
   site_already_exists: [409, 'conflict_error', 'A site with this id already exists.'],
+  site_serial_taken: [409, 'conflict_error', 'Another site has this serial number.'],
+  site_check_in_progress: [409, 'conflict_error', 'This site is being checked already.'],
   site_in_use: [409, 'conflict_error', 'A pending script targets this site.'],
   revision_mismatch: [412, 'conflict_error', 'The script has changed since the version that If-Match names.'],
   payload_too_large: [413, 'invalid_request_error', 'The body is too large.'],

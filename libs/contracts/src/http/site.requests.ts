@@ -4,7 +4,7 @@ import { siteIdInput } from './identifiers.js';
 import { limits } from './limits.js';
 import { characters } from './text-input.js';
 
-const tlsModes = ['verify', 'pin', 'none'] as const;
+export const tlsModes = ['verify', 'pin', 'none'] as const;
 export type TlsMode = (typeof tlsModes)[number];
 
 /** The port of the RouterOS API, unless a site names another. */
