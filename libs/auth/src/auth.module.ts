@@ -1,3 +1,4 @@
+import { callbackify } from 'node:util';
 import { Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, DiscoveryService, HttpAdapterHost, MetadataScanner } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
@@ -78,14 +79,23 @@ export class AuthModule implements OnModuleInit {
   private addHooks(server: FastifyInstance): void {
     server.decorateRequest('caller', null);
     server.decorateRequest('authenticationFailure', null);
-    server.addHook('onRequest', async (request) => {
-      if (request.is404 || isPublic(request.routeOptions.config)) return;
-      const authenticated = request as AuthenticatedRequest;
+    const identify = callbackify(async (request: AuthenticatedRequest, authorization: string | undefined): Promise<void> => {
       try {
-        authenticated.caller = await this.authenticator.authenticate(request.headers.authorization);
+        request.caller = await this.authenticator.authenticate(authorization);
       } catch (error) {
-        authenticated.authenticationFailure = error instanceof AuthError ? error : tokenInvalid(error);
+        request.authenticationFailure = error instanceof AuthError ? error : tokenInvalid(error);
       }
+    });
+    server.addHook('onRequest', (request, _reply, done) => {
+      if (request.is404 || isPublic(request.routeOptions.config)) {
+        done();
+        return;
+      }
+      const authenticated = request as AuthenticatedRequest;
+      const { authorization } = request.headers;
+      authenticated.caller = this.authenticator.recall(authorization) ?? null;
+      if (authenticated.caller === null) identify(authenticated, authorization, () => done());
+      else done();
     });
     server.addHook('preParsing', (request, _reply, _payload, done) => {
       done((request as AuthenticatedRequest).authenticationFailure ?? null);

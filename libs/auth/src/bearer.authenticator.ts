@@ -5,6 +5,7 @@ import { Strategy } from 'passport-jwt';
 import { AuthError, tokenExpired, tokenInvalid, tokenMissing } from './auth.error.js';
 import { callerOf, type Caller } from './caller.js';
 import type { SigningAlgorithm, SigningKeys } from './signing-keys.js';
+import { VerifiedTokens, type VerifiedToken } from './verified-tokens.js';
 
 export interface BearerOptions {
   /** Exactly what `iss` says. */
@@ -13,6 +14,12 @@ export interface BearerOptions {
   readonly audience: string;
   readonly algorithms: readonly SigningAlgorithm[];
   readonly keys: SigningKeys;
+}
+
+/** What passport takes for a request: the token, and the key that was found for it. */
+interface Checked {
+  readonly token: string;
+  signedBy?: { readonly kid: string; readonly key: KeyObject };
 }
 
 const maxTokenLength = 8 * 1024;
@@ -24,25 +31,29 @@ const tokenTypes = new Set<unknown>([undefined, 'jwt', 'at+jwt', 'application/at
 export class BearerAuthenticator {
   // Passport's default instance is one for the process, and would mix up the services of a process.
   readonly #passport = new passport.Passport();
+  readonly #verified = new VerifiedTokens();
 
   constructor(private readonly options: BearerOptions) {
     const { issuer, audience, algorithms } = options;
-    const findKey = callbackify((token: string) => this.keyFor(token));
+    const findKey = callbackify((checked: Checked) => this.keyFor(checked));
     const strategy = new Strategy(
       {
-        jwtFromRequest: (request: { token: string }) => request.token,
-        secretOrKeyProvider: (_request: unknown, token: string, done) => {
+        jwtFromRequest: ({ token }: Checked) => token,
+        secretOrKeyProvider: (checked: Checked, _token: string, done) => {
           // A key of Node's own is taken too, which the types do not say; a PEM would be parsed again for each request.
-          findKey(token, done as (error: unknown, key?: unknown) => void);
+          findKey(checked, done as (error: unknown, key?: unknown) => void);
         },
         jsonWebTokenOptions: { clockTolerance: clockToleranceSeconds },
         issuer,
         audience,
         algorithms: [...algorithms],
+        passReqToCallback: true,
       },
-      (claims: unknown, done) => {
+      ({ token, signedBy }: Checked, claims: unknown, done: (error: unknown, caller: Caller | false, reason?: unknown) => void) => {
         try {
-          done(null, callerOf(claims));
+          const caller = callerOf(claims);
+          if (signedBy !== undefined) this.#verified.remember(token, { caller, ...signedBy, ...lifetimeOf(claims) });
+          done(null, caller);
         } catch (error) {
           done(null, false, error);
         }
@@ -51,9 +62,15 @@ export class BearerAuthenticator {
     this.#passport.use(strategy);
   }
 
+  /** Who sent the header, when its token has been found to be good before and still is; `undefined` when that must be found out. */
+  recall(authorization: string | undefined): Caller | undefined {
+    const token = tokenOf(authorization);
+    return token === undefined || token.length > maxTokenLength ? undefined : this.#verified.recall(token, this.#isStillGood);
+  }
+
   /** Throws an `AuthError`: `token_missing`, `token_expired`, `token_invalid`, or `dependency_unavailable`. */
   async authenticate(authorization: string | undefined): Promise<Caller> {
-    const [, token] = /^bearer +(\S+) *$/i.exec(authorization ?? '') ?? [];
+    const token = tokenOf(authorization);
     if (token === undefined) throw /^bearer\b/i.test(authorization ?? '') ? tokenInvalid() : tokenMissing();
     if (token.length > maxTokenLength) throw tokenInvalid();
     return new Promise((resolve, reject) => {
@@ -61,13 +78,20 @@ export class BearerAuthenticator {
         if (caller) resolve(caller);
         else reject(asAuthError(error ?? reason));
       };
-      this.#passport.authenticate('jwt', { session: false }, settle)({ token }, {}, reject);
+      this.#passport.authenticate('jwt', { session: false }, settle)({ token } satisfies Checked, {}, reject);
     });
   }
 
+  /** By the rules that it was verified by. A key that has been asked for again is another object: then all is verified anew. */
+  readonly #isStillGood = ({ kid, key, notBefore, expires }: VerifiedToken): boolean => {
+    const seconds = Math.floor(Date.now() / 1_000);
+    const isInTime = notBefore <= seconds + clockToleranceSeconds && seconds < expires + clockToleranceSeconds;
+    return isInTime && this.options.keys.known(kid)?.key === key;
+  };
+
   /** Keys come from the issuer alone: a key or an address of one in the token itself (`jwk`, `jku`, `x5c`, `x5u`) is not looked at. */
-  private async keyFor(token: string): Promise<KeyObject> {
-    const { alg, kid, typ, crit } = headerOf(token);
+  private async keyFor(checked: Checked): Promise<KeyObject> {
+    const { alg, kid, typ, crit } = headerOf(checked.token);
     if (crit !== undefined) throw new Error('The token asks for an extension.');
     if (!tokenTypes.has(typeof typ === 'string' ? typ.toLowerCase() : typ)) throw new Error('The token is of another type.');
     if (typeof kid !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(kid)) throw new Error('The token names no usable key.');
@@ -75,8 +99,19 @@ export class BearerAuthenticator {
     const known = await this.options.keys.find(kid);
     if (known === undefined) throw new Error('The issuer does not know the key.');
     if (known.algorithm !== alg) throw new Error('The key is for another algorithm.');
+    checked.signedBy = { kid, key: known.key };
     return known.key;
   }
+}
+
+function tokenOf(authorization: string | undefined): string | undefined {
+  return authorization === undefined ? undefined : /^bearer +(\S+) *$/i.exec(authorization)?.[1];
+}
+
+/** Of claims that `callerOf` takes, and jsonwebtoken has looked at: both are numbers, where they are. */
+function lifetimeOf(claims: unknown): Pick<VerifiedToken, 'notBefore' | 'expires'> {
+  const { nbf, exp } = claims as { readonly nbf?: number; readonly exp: number };
+  return { notBefore: nbf ?? 0, expires: exp };
 }
 
 function headerOf(token: string): Record<string, unknown> {

@@ -12,11 +12,12 @@ export function callerOf(claims: unknown): Caller {
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) throw new Error('The claims are no object.');
   const { sub, org_id: organizationId, exp, scope, permissions } = claims as Record<string, unknown>;
   if (typeof exp !== 'number') throw new Error('The token has no end.');
-  return {
+  // Frozen: it is handed to every request that comes with the token.
+  return Object.freeze({
     sub: nameOf(sub, 'sub'),
     organizationId: nameOf(organizationId, 'org_id'),
-    scopes: [...new Set([...scopesOf(scope), ...permissionsOf(permissions)])],
-  };
+    scopes: Object.freeze([...new Set([...scopesOf(scope), ...permissionsOf(permissions)])]),
+  });
 }
 
 function nameOf(claim: unknown, name: string): string {

@@ -37,17 +37,21 @@ export class SigningKeys {
 
   constructor(private readonly options: SigningKeysOptions) {}
 
-  /** `undefined` when the issuer does not know the key; throws `dependency_unavailable` when it could not be asked. */
-  async find(kid: string): Promise<SigningKey | undefined> {
+  /** A key that needs no question, `undefined` without one. */
+  known(kid: string): SigningKey | undefined {
     const { refreshMillis = 300_000, maxAgeMillis = 86_400_000 } = this.options;
     const age = this.options.now() - this.#fetchedAt;
     const known = age < maxAgeMillis ? this.#keys.get(kid) : undefined;
-    if (known === undefined) {
-      await this.refresh();
-      return this.#keys.get(kid);
-    }
-    if (age >= refreshMillis) this.refresh().catch(() => undefined);
+    if (known !== undefined && age >= refreshMillis) this.refresh().catch(() => undefined);
     return known;
+  }
+
+  /** `undefined` when the issuer does not know the key; throws `dependency_unavailable` when it could not be asked. */
+  async find(kid: string): Promise<SigningKey | undefined> {
+    const known = this.known(kid);
+    if (known !== undefined) return known;
+    await this.refresh();
+    return this.#keys.get(kid);
   }
 
   /** Resolves after a question that was asked after this call: one under way may have been answered before a rotation. */
