@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { oneLine } from '@scheduled-scripts/platform';
 import * as fc from 'fast-check';
-import { oneLine, render, type Part } from './letter.js';
+import { render, type Part } from './letter.js';
 
 const partsOf = (text: string): readonly Part[] => [
   { kind: 'paragraph', text },

@@ -1,3 +1,5 @@
+import { escapedHtml, oneLine, shownLines } from '@scheduled-scripts/platform';
+
 /** A letter in parts, so that its text and its HTML say the same, and what others have written is made harmless in one place. */
 export interface Letter {
   readonly subject: string;
@@ -20,21 +22,6 @@ export interface RenderedLetter {
   readonly html: string;
 }
 
-/** Control characters, line separators, and what makes text read in another order than it is written. */
-const deceptive = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
-/** No line of its own, no header, no other order: what a description says stays within its place. */
-export const oneLine = (text: string): string => text.replace(deceptive, ' ').replace(/ {2,}/g, ' ').trim();
-
-const codeOf = (character: string): string => (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-
-/** Lines and tabs stay; whatever else could hide what a script does is shown by its number. */
-const verbatimLines = (text: string): readonly string[] =>
-  text
-    .replaceAll('\r\n', '\n')
-    .split('\n')
-    .map((line) => line.replace(deceptive, (character) => (character === '\t' ? character : `<U+${codeOf(character)}>`)));
-
 const textOf = (part: Part): string => {
   switch (part.kind) {
     case 'paragraph':
@@ -45,7 +32,7 @@ const textOf = (part: Part): string => {
       return part.items.map((item) => `- ${oneLine(item)}`).join('\n');
     case 'verbatim':
       // Set in, so that no line of it passes for one of ours.
-      return verbatimLines(part.text)
+      return shownLines(part.text)
         .map((line) => `    ${line}`)
         .join('\n');
     default:
@@ -53,9 +40,7 @@ const textOf = (part: Part): string => {
   }
 };
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
-const inHtml = (text: string): string => escaped(oneLine(text));
+const inHtml = (text: string): string => escapedHtml(oneLine(text));
 
 const htmlOf = (part: Part): string => {
   switch (part.kind) {
@@ -68,7 +53,7 @@ const htmlOf = (part: Part): string => {
     case 'list':
       return `<ul>\n${part.items.map((item) => `<li>${inHtml(item)}</li>`).join('\n')}\n</ul>`;
     case 'verbatim':
-      return `<pre style="border:1px solid;padding:1em;overflow:auto">${escaped(verbatimLines(part.text).join('\n'))}</pre>`;
+      return `<pre style="border:1px solid;padding:1em;overflow:auto">${escapedHtml(shownLines(part.text).join('\n'))}</pre>`;
     default:
       return part satisfies never;
   }

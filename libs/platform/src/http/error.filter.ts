@@ -11,7 +11,7 @@ export interface ErrorFilterOptions {
   readonly routes: RouteTable;
 }
 
-/** Turns whatever was thrown, by us or by the framework, into the contract's one error shape. */
+/** Turns whatever was thrown, by us or by the framework, into the contract's one error shape; on a route for people, into a page. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(private readonly options: ErrorFilterOptions) {}
@@ -31,11 +31,12 @@ export class ErrorFilter implements ExceptionFilter {
     }
     for (const name of Object.keys(reply.getHeaders()))
       if (/^(etag|last-modified|link|location|content-|cache-)/i.test(name)) reply.removeHeader(name);
+    const page = request.is404 ? undefined : request.routeOptions.config.errorPage?.(problem, request.id);
     void reply
       .code(problem.status)
-      .headers({ 'Request-Id': request.id, 'Cache-Control': 'no-store', ...problem.headers })
-      .type('application/json; charset=utf-8')
-      .send(problemBody(problem, this.options.docUrlBase));
+      .headers({ 'Request-Id': request.id, 'Cache-Control': 'no-store', ...page?.headers, ...problem.headers })
+      .type(page === undefined ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8')
+      .send(page === undefined ? problemBody(problem, this.options.docUrlBase) : page.html);
   }
 
   private problemOf(error: unknown, request: FastifyRequest): ApiProblem {

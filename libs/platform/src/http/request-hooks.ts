@@ -4,6 +4,7 @@ import { runInContext } from '../context/request-context.js';
 import { continueTrace } from '../context/traceparent.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
+import type { ErrorPageOf } from './error-page.decorator.js';
 import { methodNotAllowed } from './problem.js';
 import { callerOf, type RateLimiter } from './rate-limit.js';
 import type { RouteTable } from './route-table.js';
@@ -16,6 +17,8 @@ declare module 'fastify' {
     probe?: boolean;
     /** `false`: no HEAD beside this GET. */
     head?: boolean;
+    /** People look at what this route answers: errors too are a page. */
+    errorPage?: ErrorPageOf;
   }
 }
 
