@@ -86,6 +86,14 @@ describe('the site directory', () => {
     await expect(directory.remove('org_a', id, { useOf: never })).rejects.toMatchObject({ code: 'site_not_found' });
   });
 
+  it('names the sites of one organization only', async () => {
+    const own = await directory.create('org_names', aSite({ name: 'Own' }));
+    const foreign = await directory.create('org_b', aSite({ name: 'Foreign' }));
+    const names = await directory.namesOf('org_names', [own.id, foreign.id, 'site_0000000000000000']);
+    expect([...names]).toEqual([[own.id, 'Own']]);
+    expect((await directory.namesOf('org_names', [])).size).toBe(0);
+  });
+
   it('lists by id, page by page', async () => {
     const ids = ['site_0000000000000001', 'site_0000000000000002', 'site_A000000000000001', 'site_a000000000000001'];
     for (const id of ids.toReversed()) await directory.create('org_pages', aSite({ id }));

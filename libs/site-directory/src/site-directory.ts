@@ -34,6 +34,8 @@ export interface SiteDirectory {
   remove(organizationId: string, id: string, options: OnVersion & { readonly useOf: UseOf }): Promise<void>;
   /** Those of the ids that are no sites of the organization, in one query. */
   missing(organizationId: string, ids: readonly string[]): Promise<readonly string[]>;
+  /** What the sites are called, by id, in one query; those that are not there are left out. */
+  namesOf(organizationId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Before the append that lets the script target them. Returns the ids that are missing; then none is reserved. */
   reserve(organizationId: string, scriptId: string, ids: readonly string[]): Promise<readonly string[]>;
   /** Forgets reservations of scripts that are over; how many scripts. To be called now and then. */
@@ -153,6 +155,14 @@ class PostgresSiteDirectory implements SiteDirectory {
       [organizationId, ids],
     );
     return rows.map(({ id }) => id);
+  }
+
+  async namesOf(organizationId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.database.query<{ id: string; name: string }>(
+      `SELECT id, name FROM site_directory.sites WHERE organization_id = $1 AND id = ANY($2)`,
+      [organizationId, ids],
+    );
+    return new Map(rows.map(({ id, name }) => [id, name]));
   }
 
   async reserve(organizationId: string, scriptId: string, ids: readonly string[]): Promise<readonly string[]> {
