@@ -23,7 +23,7 @@ describe('a role that may only read the views', () => {
     await owner.migrate(readModelMigrations);
     await owner.query(`CREATE ROLE ${reader} LOGIN PASSWORD '${secret}'`);
     await owner.query(`GRANT USAGE ON SCHEMA read_model TO ${reader}`);
-    await owner.query(`GRANT SELECT ON scheduled_scripts, site_executions, script_history TO ${reader}`);
+    await owner.query(`GRANT SELECT ON scheduled_scripts, site_executions, script_history, script_positions, live_generation TO ${reader}`);
     await owner.transaction((tx) => project(tx, 1, messages));
     const url = new URL(test.url);
     [url.username, url.password] = [reader, secret];

@@ -12,6 +12,13 @@ export {
 export { layout } from './generations/tables.js';
 export { project, type Projected } from './projection/project.js';
 export { BeginningMissing } from './projection/scheduled-script.fold.js';
+export {
+  beginning,
+  type ChangedExecutions,
+  type ChangedExecutionsQuery,
+  type ChangePlace,
+  type ScriptPositions,
+} from './queries/find-changes.js';
 export type { ScriptKey } from './queries/find-scheduled-script.js';
 export type { ExecutionListQuery, ExecutionPlace, ListedExecution } from './queries/list-executions.js';
 export type { HistoryPlace, HistoryQuery, ListedEntry } from './queries/list-history.js';

@@ -1,11 +1,14 @@
 import type { MigrationInterface, QueryRunner, Queryable } from '@scheduled-scripts/postgres';
-import { createIndexes, createTables, layout, pointViewsAt } from './generations/tables.js';
+import { generations } from './generations/generations.js';
+import { addPositions, createIndexes, createTables, layout, pointViewsAt } from './generations/tables.js';
+
+const through = (runner: QueryRunner): Queryable => ({ query: (text, parameters) => runner.query(text, parameters && [...parameters]) });
 
 class CreateReadModel1760000000000 implements MigrationInterface {
   name = 'CreateReadModel1760000000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    const db: Queryable = { query: (text, parameters) => runner.query(text, parameters && [...parameters]) };
+    const db = through(runner);
     await db.query(`
       CREATE TABLE generations (
         -- Never given twice: a consumer group is named after it.
@@ -25,9 +28,27 @@ class CreateReadModel1760000000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`DROP VIEW scheduled_scripts, site_executions, script_history`);
-    await runner.query(`DROP TABLE scheduled_scripts_g1, site_executions_g1, script_history_g1, generations`);
+    await runner.query(`DROP TABLE scheduled_scripts_g1, site_executions_g1, script_history_g1, script_positions_g1, generations`);
+  }
+}
+
+/** A projector of the release before does not count: a script that it changes is told to streams with the next change by this one. */
+class AddPositions1795500000000 implements MigrationInterface {
+  name = 'AddPositions1795500000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    const db = through(runner);
+    for (const { number, state } of await generations(db)) {
+      await addPositions(db, number);
+      if (state === 'live') await pointViewsAt(db, number);
+    }
+  }
+
+  /** Not the columns: a view cannot lose one. */
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP VIEW live_generation, script_positions');
   }
 }
 
 /** Run by the projector, the only writer. */
-export const readModelMigrations = [CreateReadModel1760000000000];
+export const readModelMigrations = [CreateReadModel1760000000000, AddPositions1795500000000];

@@ -1,5 +1,12 @@
 import { problem, type Progress, type ScheduledScriptView, type SiteExecutionView } from '@scheduled-scripts/contracts';
 import { isMissingTable, type Database, type Queryable } from '@scheduled-scripts/postgres';
+import {
+  findChangedExecutions,
+  findPositions,
+  type ChangedExecutions,
+  type ChangedExecutionsQuery,
+  type ScriptPositions,
+} from './queries/find-changes.js';
 import { findProgress, findScheduledScript, findVersion, type ScriptKey } from './queries/find-scheduled-script.js';
 import { findExecution, listExecutions, type ExecutionListQuery, type ListedExecution } from './queries/list-executions.js';
 import { listHistory, type HistoryQuery, type ListedEntry } from './queries/list-history.js';
@@ -16,6 +23,9 @@ export interface ReadModel {
   executions(query: ExecutionListQuery): Promise<Page<ListedExecution>>;
   execution(key: ScriptKey & { readonly executionId: string }): Promise<SiteExecutionView | null>;
   history(query: HistoryQuery): Promise<Page<ListedEntry>>;
+  /** For whoever follows scripts: one question for all of them. It sees positions of any organization, and nothing else of a script. */
+  positions(scriptIds: readonly string[]): Promise<ScriptPositions>;
+  changedExecutions(query: ChangedExecutionsQuery): Promise<ChangedExecutions>;
   /** Calls `wake` when rows may have changed: a hint, beside which one still has to look from time to time. */
   onChange(wake: () => void): Promise<{ stop(): Promise<void> }>;
   /** Rejects while readers would find nothing to read from. For readiness. */
@@ -57,9 +67,12 @@ export const readModel = (database: Database): ReadModel => {
     executions: (query) => listExecutions(rows, query),
     execution: (key) => findExecution(rows, key),
     history: (query) => listHistory(rows, query),
+    positions: (scriptIds) => findPositions(rows, scriptIds),
+    changedExecutions: (query) => findChangedExecutions(rows, query),
     onChange: (wake) => database.listen(channel, wake),
     ping: async () => {
-      await rows.query('SELECT FROM scheduled_scripts LIMIT 0');
+      // What was added last.
+      await rows.query('SELECT FROM live_generation, script_positions LIMIT 0');
     },
   };
 };

@@ -88,8 +88,10 @@ describe('a database in which each service has a role of its own', () => {
     const { rows } = await admin.query(reach, [roles]);
     expect(rows.map(({ role, place, writes }) => `${role} ${writes ? 'writes' : 'reads'} ${place}`)).toEqual([
       'device_executor reads site_directory.sites',
+      'query_api reads read_model.live_generation',
       'query_api reads read_model.scheduled_scripts',
       'query_api reads read_model.script_history',
+      'query_api reads read_model.script_positions',
       'query_api reads read_model.site_executions',
       'query_api reads site_backups.backups',
     ]);

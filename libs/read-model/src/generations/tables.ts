@@ -6,7 +6,7 @@ import type { Queryable } from '@scheduled-scripts/postgres';
  */
 export const layout = 1;
 
-const tables = ['scheduled_scripts', 'site_executions', 'script_history'] as const;
+const tables = ['scheduled_scripts', 'site_executions', 'script_history', 'script_positions'] as const;
 export type TableName = (typeof tables)[number];
 
 /** A generation's own table. Readers do not know of it: they ask the view of the plain name. */
@@ -52,7 +52,8 @@ const siteExecutions = (table: string): string => `
     message text,
     started_at text COLLATE "C",
     finished_at text COLLATE "C",
-    backup jsonb
+    backup jsonb,
+    position integer NOT NULL DEFAULT 0
   ) WITH (fillfactor = 75)`;
 
 const scriptHistory = (table: string): string => `
@@ -69,10 +70,27 @@ const scriptHistory = (table: string): string => `
     PRIMARY KEY (script_id, stream, revision)
   )`;
 
+/**
+ * How often anything of a script has changed; the rows of its executions keep the count at which they last did. A row of its own,
+ * because executions may be known before their script is.
+ */
+const scriptPositions = (table: string): string => `
+  CREATE TABLE IF NOT EXISTS ${table} (
+    script_id uuid PRIMARY KEY,
+    position integer NOT NULL
+  ) WITH (fillfactor = 50)`;
+
 export const createTables = async (db: Queryable, generation: number): Promise<void> => {
   await db.query(scheduledScripts(tableOf('scheduled_scripts', generation)));
   await db.query(siteExecutions(tableOf('site_executions', generation)));
   await db.query(scriptHistory(tableOf('script_history', generation)));
+  await db.query(scriptPositions(tableOf('script_positions', generation)));
+};
+
+/** For generations that were made before there were positions: rows that stay as they are have position 0. */
+export const addPositions = async (db: Queryable, generation: number): Promise<void> => {
+  await db.query(`ALTER TABLE ${tableOf('site_executions', generation)} ADD COLUMN IF NOT EXISTS position integer NOT NULL DEFAULT 0`);
+  await db.query(scriptPositions(tableOf('script_positions', generation)));
 };
 
 /** What only readers need; a rebuild makes it once the rows are there. No column in it but `status` ever changes in place. */
@@ -92,8 +110,20 @@ export const analyze = async (db: Queryable, generation: number): Promise<void> 
   await db.query(`ANALYZE ${tables.map((name) => tableOf(name, generation)).join(', ')}`);
 };
 
+/** Also tells one whose number was given before, in a read model that is no more. */
+const nameOf = async (db: Queryable, generation: number): Promise<string> => {
+  const [row] = await db.query<{ made: string }>(
+    `SELECT floor(extract(epoch FROM created_at) * 1000)::bigint::text AS made FROM generations WHERE number = $1`,
+    [generation],
+  );
+  if (!row) throw new Error(`there is no generation ${generation}`);
+  return `${generation}.${Number(row.made).toString(36)}`;
+};
+
 /** Lets readers see this generation. A layout may add columns to a view and never takes one away: readers of the release before are still there. */
 export const pointViewsAt = async (db: Queryable, generation: number): Promise<void> => {
+  // First, as it stands first in the questions of readers: whoever waits here holds nothing that a reader waits for.
+  await db.query(`CREATE OR REPLACE VIEW live_generation AS SELECT '${await nameOf(db, generation)}'::text AS name`);
   for (const name of tables) await db.query(`CREATE OR REPLACE VIEW ${name} AS SELECT * FROM ${tableOf(name, generation)}`);
 };
 

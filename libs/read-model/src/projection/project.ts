@@ -2,9 +2,10 @@ import { fromMessage, type MessageContent } from '@scheduled-scripts/contracts';
 import type { Transaction } from '@scheduled-scripts/postgres';
 import { lockForWriting } from '../generations/generations.js';
 import { projectHistory, type HistoryEntry } from './script-history.projection.js';
-import { projectScripts, type ScriptChange } from './scheduled-script.projection.js';
+import { foldScripts, writeScripts, type ScriptChange } from './scheduled-script.projection.js';
+import { nextPositions } from './script-positions.js';
 import type { ExecutionEvent } from './site-execution.fold.js';
-import { projectExecutions, type ExecutionChange } from './site-execution.projection.js';
+import { foldExecutions, writeExecutions, type ExecutionChange } from './site-execution.projection.js';
 
 export interface Projected {
   readonly applied: number;
@@ -55,8 +56,16 @@ export const project = async (tx: Transaction, generation: number, messages: rea
     }
   }
   await lockForWriting(tx, generation);
-  await projectScripts(tx, generation, scripts);
-  await projectExecutions(tx, generation, executions);
+  const movedScripts = await foldScripts(tx, generation, scripts);
+  const movedExecutions = await foldExecutions(tx, generation, executions);
+  const changed = [...movedScripts.map(({ id }) => id), ...movedExecutions.flatMap(({ row, isSeen }) => (isSeen ? [row.scriptId] : []))];
+  const positions = await nextPositions(tx, generation, changed);
+  await writeScripts(tx, generation, movedScripts);
+  await writeExecutions(
+    tx,
+    generation,
+    movedExecutions.map(({ row, isSeen }) => (isSeen ? { ...row, position: positions.get(row.scriptId) ?? 0 } : row)),
+  );
   await projectHistory(tx, generation, history);
   return { applied: messages.length - unknown, unknown };
 };

@@ -10,14 +10,18 @@ export interface ScriptChange {
   readonly event: ScriptEvent;
 }
 
-/** Folds the batch in memory, then writes each script once. Repeats change nothing. */
-export const projectScripts = async (tx: Transaction, generation: number, changes: readonly ScriptChange[]): Promise<void> => {
-  if (changes.length === 0) return;
-  const table = tableOf('scheduled_scripts', generation);
-  const before = await load(tx, table, [...new Set(changes.map(({ scriptId }) => scriptId))]);
+/** Folds the batch in memory: the rows that differ from what stands in the table, which is locked. Repeats change nothing. */
+export const foldScripts = async (tx: Transaction, generation: number, changes: readonly ScriptChange[]): Promise<readonly ScriptRow[]> => {
+  if (changes.length === 0) return [];
+  const before = await load(tx, tableOf('scheduled_scripts', generation), [...new Set(changes.map(({ scriptId }) => scriptId))]);
   const after = new Map(before);
   for (const { scriptId, read, event } of changes) after.set(scriptId, foldScript(after.get(scriptId), read, event));
-  const moved = [...after.values()].filter((row) => row !== before.get(row.id));
+  return [...after.values()].filter((row) => row !== before.get(row.id));
+};
+
+/** Each once. */
+export const writeScripts = async (tx: Transaction, generation: number, moved: readonly ScriptRow[]): Promise<void> => {
+  const table = tableOf('scheduled_scripts', generation);
   await writeAll(tx, table, moved);
   await writeLifecycle(tx, table, moved);
 };

@@ -17,6 +17,8 @@ export interface ExecutionRow {
   readonly startedAt: Timestamp | null;
   readonly finishedAt: Timestamp | null;
   readonly backup: BackupTaken | null;
+  /** The script's position when this row's JSON changed last. */
+  readonly position: number;
 }
 
 const changed = (event: ExecutionEvent): Partial<ExecutionRow> => {
@@ -64,5 +66,6 @@ export const foldExecution = (
     startedAt: null,
     finishedAt: null,
     backup: null,
+    position: 0,
   };
 };

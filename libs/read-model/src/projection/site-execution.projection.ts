@@ -9,18 +9,36 @@ export interface ExecutionChange {
   readonly event: ExecutionEvent;
 }
 
-/** As `projectScripts`, for the executions, whatever is known of their script. */
-export const projectExecutions = async (tx: Transaction, generation: number, changes: readonly ExecutionChange[]): Promise<void> => {
-  if (changes.length === 0) return;
-  const table = tableOf('site_executions', generation);
-  const before = await load(tx, table, [...new Set(changes.map(({ event }) => event.data.executionId))]);
+export interface MovedExecution {
+  readonly row: ExecutionRow;
+  /** Whether its JSON differs from before: a claim, for one, only moves the revision. */
+  readonly isSeen: boolean;
+}
+
+const shown = ['state', 'reason', 'message', 'startedAt', 'finishedAt', 'backup'] as const satisfies readonly (keyof ExecutionRow)[];
+
+/** As `foldScripts`, for the executions, whatever is known of their script. */
+export const foldExecutions = async (
+  tx: Transaction,
+  generation: number,
+  changes: readonly ExecutionChange[],
+): Promise<readonly MovedExecution[]> => {
+  if (changes.length === 0) return [];
+  const before = await load(tx, tableOf('site_executions', generation), [...new Set(changes.map(({ event }) => event.data.executionId))]);
   const after = new Map(before);
   for (const { read, event } of changes) {
     const { executionId } = event.data;
     after.set(executionId, foldExecution(after.get(executionId), read, event));
   }
-  const moved = [...after.values()].filter((row) => row !== before.get(row.id));
+  return [...after.values()].flatMap((row) => {
+    const was = before.get(row.id);
+    return row === was ? [] : [{ row, isSeen: !was || shown.some((field) => row[field] !== was[field]) }];
+  });
+};
+
+export const writeExecutions = async (tx: Transaction, generation: number, moved: readonly ExecutionRow[]): Promise<void> => {
   if (moved.length === 0) return;
+  const table = tableOf('site_executions', generation);
   await tx.query(
     `INSERT INTO ${table} (${columns.names}) SELECT * FROM ${columns.source}
      ON CONFLICT (id) DO UPDATE SET ${columns.assignments} WHERE ${table}.revision < excluded.revision`,
@@ -31,7 +49,7 @@ export const projectExecutions = async (tx: Transaction, generation: number, cha
 const load = async (tx: Transaction, table: string, ids: readonly string[]): Promise<ReadonlyMap<string, ExecutionRow>> => {
   const rows = await tx.query<ExecutionRow & Row>(
     `SELECT id, organization_id AS "organizationId", script_id AS "scriptId", site_id AS "siteId", kind, requested_at AS "requestedAt",
-       revision, state, reason, message, started_at AS "startedAt", finished_at AS "finishedAt", backup
+       revision, state, reason, message, started_at AS "startedAt", finished_at AS "finishedAt", backup, position
      FROM ${table} WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
     [ids],
   );
@@ -52,4 +70,5 @@ const columns = bulk<ExecutionRow>([
   { name: 'started_at', type: 'text', of: (row) => row.startedAt },
   { name: 'finished_at', type: 'text', of: (row) => row.finishedAt },
   { name: 'backup', type: 'jsonb', of: (row) => row.backup && JSON.stringify(row.backup) },
+  { name: 'position', type: 'integer', of: (row) => row.position },
 ]);

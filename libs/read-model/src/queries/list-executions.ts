@@ -17,7 +17,8 @@ export interface ExecutionListQuery extends ScriptKey {
 
 export type ListedExecution = SiteExecutionView & Pick<ExecutionPlace, 'requestedAt'>;
 
-const viewColumns = `id, site_id AS "siteId", kind, requested_at AS "requestedAt", state, reason, message, started_at AS "startedAt",
+/** What `SiteExecutionView` needs, and the place in the list. */
+export const viewColumns = `id, site_id AS "siteId", kind, requested_at AS "requestedAt", state, reason, message, started_at AS "startedAt",
   finished_at AS "finishedAt", backup`;
 
 /** By site, and the runs at one site in their order. */
