@@ -33,9 +33,20 @@ export interface RouterSession {
   close(): Promise<void>;
 }
 
+/** Whoever has taken the connection, before anything was sent there. */
+export interface Peer {
+  /** SHA-256 of its certificate in lower-case hex, trusted or not; `null` without TLS, or if it shows none. */
+  readonly certificate: string | null;
+}
+
 export interface ConnectOptions {
   readonly connectTimeoutMillis: number;
   readonly loginTimeoutMillis: number;
+  /**
+   * Told once the connection stands, with TLS once the handshake has ended: before a pin is compared, and not at all where mode `verify`
+   * has ended the handshake.
+   */
+  readonly onConnected?: (peer: Peer) => void;
 }
 
 /**

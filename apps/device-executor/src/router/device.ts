@@ -1,9 +1,16 @@
 import type { Marker } from '@scheduled-scripts/domain';
-import { RouterRefused, type Reply, type RouterSession, type Sentence } from '@scheduled-scripts/routeros';
+import {
+  parseVersion,
+  RouterRefused,
+  type Reply,
+  type RouterClock,
+  type RouterSession,
+  type RouterVersion,
+  type Sentence,
+} from '@scheduled-scripts/routeros';
 import { jobOf, type Job } from './jobs.js';
 import { commentOf, executionOfName, isOurs, markerText, objectNames } from './object-names.js';
-import { parseUptime, type RouterClock } from './router-time.js';
-import { parseVersion, type RouterVersion } from './router-version.js';
+import { parseUptime } from './router-time.js';
 
 export interface DeviceFacts {
   readonly version: RouterVersion;

@@ -1,3 +1,4 @@
+import { clockAt, clockMillis, type RouterClock } from '@scheduled-scripts/routeros';
 import { Unintelligible } from './unintelligible.js';
 
 const secondsOf: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1 };
@@ -10,22 +11,9 @@ export const parseUptime = (text: string): number => {
   return seconds;
 };
 
-const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-
-export interface RouterClock {
-  /** As the router writes dates: `2026-11-24`, before 7.10 `nov/24/2026`. */
-  readonly date: string;
-  /** `02:00:05`. */
-  readonly time: string;
-}
-
 /** The same clock a few seconds later, in the same way of writing. Throws `Unintelligible`. */
-export const later = ({ date, time }: RouterClock, seconds: number): RouterClock => {
-  const [, month = '', day = '', year = ''] = /^([a-z]{3})\/(\d{2})\/(\d{4})$/i.exec(date) ?? [];
-  const isoDate = month === '' ? date : `${year}-${String(months.indexOf(month.toLowerCase()) + 1).padStart(2, '0')}-${day}`;
-  const moved = new Date(Date.parse(`${isoDate}T${time}Z`) + seconds * 1_000);
-  if (Number.isNaN(moved.getTime())) throw new Unintelligible(`not a clock: ${date.slice(0, 20)} ${time.slice(0, 20)}`);
-  const iso = moved.toISOString();
-  const [y = '', m = '', d = ''] = iso.slice(0, 10).split('-');
-  return { date: month === '' ? iso.slice(0, 10) : `${months[Number(m) - 1]}/${d}/${y}`, time: iso.slice(11, 19) };
+export const later = (clock: RouterClock, seconds: number): RouterClock => {
+  const millis = clockMillis(clock);
+  if (millis === null) throw new Unintelligible(`not a clock: ${clock.date.slice(0, 20)} ${clock.time.slice(0, 20)}`);
+  return clockAt(millis + seconds * 1_000, clock);
 };

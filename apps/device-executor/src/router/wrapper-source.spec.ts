@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { parseVersion } from './router-version.js';
+import { parseVersion } from '@scheduled-scripts/routeros';
 import { wrapperSource } from './wrapper-source.js';
 
 const executionId = '0197c9a0-0000-5000-8000-000000000002';

@@ -1,5 +1,5 @@
+import type { RouterVersion } from '@scheduled-scripts/routeros';
 import { commentOf, objectNames } from './object-names.js';
-import type { RouterVersion } from './router-version.js';
 
 /** The longest part of an error's text that is kept on the router. */
 const keptMessage = 200;

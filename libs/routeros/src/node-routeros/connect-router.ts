@@ -56,7 +56,7 @@ function meaningOf(failure: unknown, address: RouterAddress, link: Link | null, 
 /** `ConnectRouter` over node-routeros. Rejects with `DriverNotContained` if an unexpected release of it is installed. */
 export function createConnectRouter(settings: DriverSettings = {}): ConnectRouter {
   const limits = { ...defaultLimits, ...settings.limits };
-  return async (address, { connectTimeoutMillis, loginTimeoutMillis }): Promise<RouterSession> => {
+  return async (address, { connectTimeoutMillis, loginTimeoutMillis, onConnected }): Promise<RouterSession> => {
     containDriver();
     const { port, username: user, password } = address;
     if (!Number.isInteger(port) || port < 1 || port > 65535) throw new RouterUnreachable(`there is no port ${port}`);
@@ -66,7 +66,7 @@ export function createConnectRouter(settings: DriverSettings = {}): ConnectRoute
     try {
       const host = await resolve(address.host, connectTimeoutMillis);
       const api = new RouterOSAPI({ host, port, user, password, tls: tlsOptions(address, settings.ca), keepalive: false });
-      link = new Link(api, limits);
+      link = new Link(api, limits, onConnected);
       const left = Math.max(1, connectTimeoutMillis - (performance.now() - begun));
       await link.dialled(left, () => new RouterUnreachable(`no connection within ${connectTimeoutMillis} ms`));
       dialled = true;

@@ -2,11 +2,12 @@ import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { Connector, Receiver, RouterOSAPI } from 'node-routeros';
 import { encodeSentence } from '../sentence/sentence.encoder.js';
+import type { Peer } from '../router-session.js';
 import { defaultLimits } from './driver-limits.js';
 import { toError } from './failure.js';
 import { Inbox } from './inbox.js';
 import { logIn } from './login.js';
-import { distrust } from './peer-trust.js';
+import { certificateOf, distrust } from './peer-trust.js';
 
 /** The one release whose internals were read; the replaced methods are private and mean nothing in any other. */
 export const DRIVER_VERSION = '1.6.9';
@@ -29,6 +30,11 @@ function inboxOf(receiver: Receiver): Inbox {
   return inbox;
 }
 
+const greetings = new WeakMap<Connector, (peer: Peer) => void>();
+
+/** Who is told of the peer of this connection. Before it stands. */
+export const onPeer = (connector: Connector, greet: (peer: Peer) => void): void => void greetings.set(connector, greet);
+
 /** Theirs loses its place when a segment ends before the last 0x00 or inside a length, decodes win1252, throws on late tags. */
 function processRawData(this: Receiver, data: Buffer): void {
   inboxOf(this).receive(data, this['tags']);
@@ -50,7 +56,9 @@ const theirOnConnect: (this: Connector) => void = Connector.prototype['onConnect
 /** Theirs logs in as soon as the connection stands, whoever is at the other end. */
 function onConnect(this: Connector): void {
   const socket: Socket = this['socket'];
-  const reason = distrust(this['tls'], socket);
+  const certificate = certificateOf(socket);
+  greetings.get(this)?.({ certificate });
+  const reason = distrust(this['tls'], certificate);
   if (reason) socket.destroy(reason);
   else theirOnConnect.call(this);
 }

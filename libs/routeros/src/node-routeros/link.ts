@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Connector, RouterOSAPI } from 'node-routeros';
-import type { Reply } from '../router-session.js';
-import { ignore, useInbox } from './containment.js';
+import type { Peer, Reply } from '../router-session.js';
+import { ignore, onPeer, useInbox } from './containment.js';
 import type { DriverLimits } from './driver-limits.js';
 import { exchange } from './exchange.js';
 import { toError } from './failure.js';
@@ -23,7 +23,7 @@ export class Link {
   #cause: Error | null = null;
 
   /** Dials at once. */
-  constructor(api: RouterOSAPI, limits: DriverLimits) {
+  constructor(api: RouterOSAPI, limits: DriverLimits, onConnected: (peer: Peer) => void = ignore) {
     this.#api = api;
     this.#limits = limits;
     api.on('error', ignore);
@@ -34,6 +34,7 @@ export class Link {
     this.#connector = api['connector'];
     this.#connector.on('error', ignore);
     this.#socket = this.#connector['socket'];
+    onPeer(this.#connector, onConnected);
     useInbox(this.#connector['receiver'], new Inbox(limits));
     this.#watch(this.#socket);
   }

@@ -18,14 +18,18 @@ export function tlsOptions({ host, tlsName = host, tls }: RouterAddress, ca: rea
   return options;
 }
 
+/** SHA-256 of the certificate that the peer has shown, in lower-case hex. To be asked once: Node does not give it a second time. */
+export function certificateOf(socket: unknown): string | null {
+  const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+  return certificate ? createHash('sha256').update(certificate.raw).digest('hex') : null;
+}
+
 /** To be asked before the first byte is sent: why the peer is not the pinned one, or null. */
-export function distrust(options: object | undefined, socket: unknown): TlsUntrusted | null {
+export function distrust(options: object | undefined, certificate: string | null): TlsUntrusted | null {
   const pin = options && pins.get(options);
   if (pin === undefined) return null;
-  const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
-  if (!certificate) return new TlsUntrusted('the router showed no certificate');
-  const sha256 = createHash('sha256').update(certificate.raw).digest('hex');
-  return sha256 === pin ? null : new TlsUntrusted(`the certificate of the router is another one than the pinned: ${sha256}`);
+  if (certificate === null) return new TlsUntrusted('the router showed no certificate');
+  return certificate === pin ? null : new TlsUntrusted(`the certificate of the router is another one than the pinned: ${certificate}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RouterUnreachable, TlsUntrusted, type RouterAddress } from '../router-session.js';
+import { RouterUnreachable, TlsUntrusted, type Peer, type RouterAddress } from '../router-session.js';
 import { encodeSentence } from '../sentence/sentence.encoder.js';
 import { scriptedRouter, selfSigned, type Script, type SelfSigned } from '../testing/index.js';
 import { PATIENCE, patient } from '../testing/scripted-session.js';
@@ -64,6 +64,40 @@ describe('TLS', () => {
     const { outcome, asked } = await askOver(server, overrides, settings);
     expect(outcome).toBeInstanceOf(TlsUntrusted);
     expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ['the pinned certificate', pin(certificate.sha256), {}, [certificate.sha256]],
+    ['another than the pinned', pin(another.sha256), {}, [certificate.sha256]],
+    ['a certificate of an authority of ours', verify, { ca: [certificate.cert] }, [certificate.sha256]],
+    ['a certificate that nobody vouches for', verify, {}, []],
+  ])('tells of %s before anything is sent', async (_, overrides, settings, expected) => {
+    const told: (string | null)[] = [];
+    await scriptedRouter(
+      obliging,
+      async (router) => {
+        const onConnected = (peer: Peer) => {
+          told.push(peer.certificate);
+          expect(router.asked).toEqual([]);
+        };
+        const connected = createConnectRouter(settings)(router.address(overrides), { ...patient, onConnected });
+        await connected.then(
+          (session) => session.close(),
+          (error: unknown) => expect(error).toBeInstanceOf(TlsUntrusted),
+        );
+      },
+      certificate,
+    );
+    expect(told).toEqual(expected);
+  });
+
+  it('tells of a router without TLS that it shows no certificate', async () => {
+    const told: (string | null)[] = [];
+    const onConnected = (peer: Peer) => told.push(peer.certificate);
+    await scriptedRouter(obliging, async (router) => {
+      await (await createConnectRouter()(router.address(), { ...patient, onConnected })).close();
+    });
+    expect(told).toEqual([null]);
   });
 
   it('does not trust a router that speaks no TLS', async () => {

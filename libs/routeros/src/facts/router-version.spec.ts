@@ -26,6 +26,16 @@ it.each([
   expect(ability(text)).toEqual(expected);
 });
 
+it.each([
+  ['6.48.6 (long-term)', false],
+  ['6.49', true],
+  ['7.1', true],
+  ['5.26', false],
+  ['', false],
+])('%j is supported: %j', (text, supported) => {
+  expect(parseVersion(text).supported).toBe(supported);
+});
+
 it.each(['', 'unknown', 'v7.19', '7'])('what cannot be read counts as old: %j', (text) => {
   expect(ability(text)).toEqual(none);
 });

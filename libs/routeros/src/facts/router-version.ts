@@ -1,6 +1,8 @@
 /** What of RouterOS depends on its version (which first had it: measured over the inspect dumps of 7.9 to 7.23). */
 export interface RouterVersion {
   readonly text: string;
+  /** The oldest release that the procedure is written and tested for (6.49). */
+  readonly supported: boolean;
   /** `:onerror` catches an error with its message (7.13). */
   readonly catchesMessages: boolean;
   /** `/execute` over the API, also detached, and `as-string` (7). */
@@ -18,6 +20,7 @@ export const parseVersion = (text: string): RouterVersion => {
     Number(major) > wantedMajor || (Number(major) === wantedMajor && Number(minor) >= wantedMinor);
   return {
     text,
+    supported: atLeast(6, 49),
     catchesMessages: atLeast(7, 13),
     executes: atLeast(7, 1),
     readsFiles: atLeast(7, 13),
