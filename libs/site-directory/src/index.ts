@@ -1,3 +1,4 @@
+export { dialSite, type DialOptions, type SiteDial } from './addresses/dial-site.js';
 export { refusedAddress, type AddressPolicy, type AddressRefusal } from './addresses/refused-address.js';
 export {
   AddressRefused,

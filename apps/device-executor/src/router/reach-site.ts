@@ -1,12 +1,12 @@
 import type { NotReached } from '@scheduled-scripts/domain';
 import { LoginFailed, RouterLost, RouterRefused, RouterTimeout, RouterUnreachable, TlsUntrusted } from '@scheduled-scripts/routeros';
-import type { ConnectOptions, ConnectRouter, RouterAddress, RouterSession } from '@scheduled-scripts/routeros';
+import type { ConnectOptions, ConnectRouter, RouterSession } from '@scheduled-scripts/routeros';
 import {
   AddressRefused,
   AddressUnresolved,
   CredentialsUnreadable,
+  dialSite,
   openCredentials,
-  resolveSiteAddress,
   type KeyRing,
   type Site,
 } from '@scheduled-scripts/site-directory';
@@ -32,24 +32,11 @@ type Obstacle = Pick<NotReached, 'why' | 'message'>;
 
 export type Reached = { readonly device: Device } | Obstacle;
 
-/** A name may have an address of each family, and only one of them be reachable from here. */
-const mostAddresses = 4;
-
-/** To the addresses that were judged, never to the name: it may point elsewhere by then. Its certificate has to be the name's all the same. */
-const connectTo = async (site: Site, password: string, options: ReachOptions): Promise<RouterSession> => {
-  const tls: RouterAddress['tls'] = site.tls === 'pin' ? { mode: 'pin', sha256: site.tlsFingerprint ?? '' } : { mode: site.tls };
-  const [first, ...others] = await resolveSiteAddress(site.host, { allowLoopback: options.allowLoopback });
-  const dial = (host: string): Promise<RouterSession> =>
-    options.connect({ host, tlsName: site.host, port: site.port, tls, username: site.username, password }, options);
-  let session = dial(first);
-  for (const host of others.slice(0, mostAddresses - 1)) {
-    session = session.catch((error: unknown) => {
-      if (error instanceof RouterUnreachable) return dial(host);
-      throw error;
-    });
-  }
-  return session;
-};
+const connectTo = (site: Site, password: string, options: ReachOptions): Promise<RouterSession> =>
+  dialSite(site, (to) => options.connect({ ...to, password }, options), {
+    allowLoopback: options.allowLoopback,
+    isUnreachable: (error) => error instanceof RouterUnreachable,
+  });
 
 const passing = [RouterUnreachable, RouterLost, RouterTimeout, RouterRefused, Unintelligible, AddressUnresolved, AddressRefused];
 
