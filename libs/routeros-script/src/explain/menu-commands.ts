@@ -1,10 +1,11 @@
 import type { Call } from './call.js';
 import { groupsIn, literalOf, readCall } from './call.js';
+import { isSecret } from '../secrets/secret-names.js';
 import { isBranch } from '../syntax/nodes.js';
 import { additionOf } from './additions.js';
 import type { Menu } from './menus.js';
 import { menus } from './menus.js';
-import { isOn, isSecret, listed, quoted, shown, textOf, valueOf } from './showing.js';
+import { isOn, listed, quoted, shown, textOf, valueOf } from './showing.js';
 import type { Step, Weight } from './step.js';
 import { step } from './step.js';
 import { routerCommand } from './router-commands.js';

@@ -1,10 +1,9 @@
 import type { Call } from './call.js';
+import { isSecret } from '../secrets/secret-names.js';
 import { literalOf } from './call.js';
 
 const LONGEST_SHOWN = 48;
 const plain = /^[0-9A-Fa-f.:/,-]*[0-9][0-9A-Fa-f.:/,-]*$/;
-// A parameter with such a name may hold a secret: its value is never shown, whatever it is.
-const secretName = /pass|secret|psk|key|token|communit|credential|private|auth|\bpin\b|otp/i;
 
 /** Characters that could bend the sentence they stand in go; what is long is cut. */
 export function clean(text: string): string {
@@ -21,8 +20,6 @@ export const quoted = (text: string): string => `"${clean(text)}"`;
 
 /** Addresses and numbers stand bare, names in quotes. */
 export const shown = (text: string): string => (plain.test(text) ? clean(text) : quoted(text));
-
-export const isSecret = (parameter: string): boolean => secretName.test(parameter);
 
 /** The literal value of a parameter, or null: not given, computed, or not to be shown. */
 export function textOf(call: Call, parameter: string): string | null {
