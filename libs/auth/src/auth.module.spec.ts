@@ -65,10 +65,13 @@ describe('an application with the module', () => {
   const bearer = async (scopes: readonly string[] = author.scopes) => `Bearer ${await issuer.issueToken({ ...author, scopes })}`;
 
   it('tells a handler who calls', async () => {
-    const { status, body } = await send('/scripts', await bearer());
+    const token = await bearer();
+    const { status, body } = await send('/scripts', token);
+    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { exp: number };
+    const expiresAt = exp * 1_000;
     expect({ status, body }).toEqual({
       status: 200,
-      body: { sub: 'auth0|author', organizationId: 'org_demo', scopes: ['script:view', 'script:create'] },
+      body: { sub: 'auth0|author', organizationId: 'org_demo', scopes: ['script:view', 'script:create'], expiresAt },
     });
   });
 

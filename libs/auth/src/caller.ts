@@ -3,6 +3,8 @@ export interface Caller {
   readonly sub: string;
   readonly organizationId: string;
   readonly scopes: readonly string[];
+  /** When the token ends, in milliseconds since the epoch: an answer that goes on until then ends with it. */
+  readonly expiresAt: number;
 }
 
 const maxScopes = 200;
@@ -17,6 +19,7 @@ export function callerOf(claims: unknown): Caller {
     sub: nameOf(sub, 'sub'),
     organizationId: nameOf(organizationId, 'org_id'),
     scopes: Object.freeze([...new Set([...scopesOf(scope), ...permissionsOf(permissions)])]),
+    expiresAt: exp * 1_000,
   });
 }
 

@@ -190,7 +190,7 @@ describe('a bearer token', () => {
 
   it('carries scopes as text, as a list, or as both', async () => {
     const caller = await authenticator.authenticate(`Bearer ${token({}, { scope: 'a  b', permissions: ['b', 'c'] })}`);
-    expect(caller).toEqual({ sub: 'auth0|author', organizationId: 'org_demo', scopes: ['a', 'b', 'c'] });
+    expect(caller).toEqual({ sub: 'auth0|author', organizationId: 'org_demo', scopes: ['a', 'b', 'c'], expiresAt: expect.any(Number) });
   });
 
   it.each(forged)('is refused: %s', async (_name, make) => {
