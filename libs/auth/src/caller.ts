@@ -12,8 +12,9 @@ const maxScopes = 200;
 /** The caller of a token that has been verified; throws, with a word for the log, when a claim is not what it must be. */
 export function callerOf(claims: unknown): Caller {
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) throw new Error('The claims are no object.');
-  const { sub, org_id: organizationId, exp, scope, permissions } = claims as Record<string, unknown>;
-  if (typeof exp !== 'number') throw new Error('The token has no end.');
+  const { sub, org_id: organizationId, exp, nbf, iat, scope, permissions } = claims as Record<string, unknown>;
+  if (!isInstant(exp)) throw new Error('The token has no end that comes.');
+  if (![nbf, iat].every((instant) => instant === undefined || isInstant(instant))) throw new Error('A time in the token is unusable.');
   // Frozen: it is handed to every request that comes with the token.
   return Object.freeze({
     sub: nameOf(sub, 'sub'),
@@ -21,6 +22,13 @@ export function callerOf(claims: unknown): Caller {
     scopes: Object.freeze([...new Set([...scopesOf(scope), ...permissionsOf(permissions)])]),
     expiresAt: exp * 1_000,
   });
+}
+
+// Beyond it, an issuer has written milliseconds, or a token is to be good for ever.
+const lastSecond = Date.UTC(9999, 11, 31) / 1_000;
+
+function isInstant(claim: unknown): claim is number {
+  return typeof claim === 'number' && Number.isInteger(claim) && claim >= 0 && claim <= lastSecond;
 }
 
 function nameOf(claim: unknown, name: string): string {

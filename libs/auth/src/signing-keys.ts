@@ -4,15 +4,13 @@ import { issuerUnavailable } from './auth.error.js';
 
 export type SigningAlgorithm = 'RS256' | 'ES256';
 
-export interface SigningKey {
-  readonly key: KeyObject;
-  readonly algorithm: SigningAlgorithm;
-}
-
 export interface SigningKeysOptions {
   readonly jwksUri: string;
   readonly now: () => number;
-  /** After so long the issuer is asked again, beside the requests, so that a key that it has withdrawn goes here too. */
+  /**
+   * A key that the issuer has withdrawn is gone here after so long at the latest, if the issuer can be asked. It is asked beside the
+   * requests from half of that on; who comes when all of it has passed waits for the answer.
+   */
   readonly refreshMillis?: number;
   /** The issuer is asked at most this often, whatever tokens arrive. */
   readonly cooldownMillis?: number;
@@ -29,29 +27,40 @@ const maxKeySetLength = 256 * 1024;
  * one question per cooldown and delays nobody whose key is known.
  */
 export class SigningKeys {
-  #keys: ReadonlyMap<string, SigningKey> = new Map();
+  #keys: ReadonlyMap<string, KeyObject> = new Map();
   #fetchedAt = Number.NEGATIVE_INFINITY;
+  #failedAt = Number.NEGATIVE_INFINITY;
   #triedAt = Number.NEGATIVE_INFINITY;
   #running: Promise<void> = Promise.resolve();
   #queued: Promise<void> | undefined;
 
   constructor(private readonly options: SigningKeysOptions) {}
 
-  /** A key that needs no question, `undefined` without one. */
-  known(kid: string): SigningKey | undefined {
-    const { refreshMillis = 300_000, maxAgeMillis = 86_400_000 } = this.options;
-    const age = this.options.now() - this.#fetchedAt;
-    const known = age < maxAgeMillis ? this.#keys.get(kid) : undefined;
-    if (known !== undefined && age >= refreshMillis) this.refresh().catch(() => undefined);
-    return known;
+  /** The key, when it may be believed without waiting for the issuer. Where it has aged, the issuer is asked beside. */
+  known(kid: string, algorithm: SigningAlgorithm): KeyObject | undefined {
+    const { refreshMillis = 300_000, now } = this.options;
+    const key = this.held(kid, algorithm);
+    const age = now() - this.#fetchedAt;
+    if (key === undefined || age < refreshMillis / 2) return key;
+    this.refresh().catch(() => undefined);
+    // While the issuer is known not to answer, nobody waits for it to be asked again.
+    return age < refreshMillis || now() - this.#failedAt < refreshMillis ? key : undefined;
   }
 
-  /** `undefined` when the issuer does not know the key; throws `dependency_unavailable` when it could not be asked. */
-  async find(kid: string): Promise<SigningKey | undefined> {
-    const known = this.known(kid);
+  /** `undefined` when the issuer has no such key for the algorithm; throws `dependency_unavailable` when it could not be asked. */
+  async find(kid: string, algorithm: SigningAlgorithm): Promise<KeyObject | undefined> {
+    const known = this.known(kid, algorithm);
     if (known !== undefined) return known;
-    await this.refresh();
-    return this.#keys.get(kid);
+    const held = this.held(kid, algorithm);
+    await this.refresh().catch((error: unknown) => {
+      if (held === undefined) throw error;
+    });
+    return this.#keys.get(nameOf(kid, algorithm));
+  }
+
+  private held(kid: string, algorithm: SigningAlgorithm): KeyObject | undefined {
+    const { maxAgeMillis = 86_400_000, now } = this.options;
+    return now() - this.#fetchedAt < maxAgeMillis ? this.#keys.get(nameOf(kid, algorithm)) : undefined;
   }
 
   /** Resolves after a question that was asked after this call: one under way may have been answered before a rotation. */
@@ -79,30 +88,39 @@ export class SigningKeys {
       this.#keys = keys;
       this.#fetchedAt = now();
     } catch (error) {
+      this.#failedAt = now();
       throw issuerUnavailable(error);
     }
   }
 }
 
-/** A key is good for one algorithm, whatever a token's header would like. Keys that are not for us are passed over. */
-function usable(jwk: unknown): readonly (readonly [string, SigningKey])[] {
+const nameOf = (kid: string, algorithm: SigningAlgorithm): string => `${algorithm} ${kid}`;
+
+/**
+ * A key is good for one algorithm, whatever a token's header would like; two that share a `kid` are told apart by it (RFC 7517, 4.5).
+ * Keys that are not for us are passed over.
+ */
+function usable(jwk: unknown): readonly (readonly [string, KeyObject])[] {
   if (typeof jwk !== 'object' || jwk === null) return [];
-  const { kid, use, alg, kty, crv, n, e, x, y } = jwk as Record<string, unknown>;
+  const { kid, use, key_ops: operations, alg, kty, crv, n, e, x, y } = jwk as Record<string, unknown>;
   if (typeof kid !== 'string' || (use !== undefined && use !== 'sig')) return [];
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return [];
   try {
     // Only what is public, so that a private or symmetric key that an issuer publishes by mistake is never one to check with.
     const key = createPublicKey({ key: { kty, crv, n, e, x, y } as JsonWebKey, format: 'jwk' });
     const algorithm = algorithmOf(key);
     if (algorithm === undefined || (alg !== undefined && alg !== algorithm)) return [];
-    return [[kid, { key, algorithm }]];
+    return [[nameOf(kid, algorithm), key]];
   } catch {
     return [];
   }
 }
 
 function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject): SigningAlgorithm | undefined {
-  if (asymmetricKeyType === 'rsa' && (asymmetricKeyDetails.modulusLength ?? 0) >= 2048) return 'RS256';
-  return asymmetricKeyType === 'ec' && asymmetricKeyDetails.namedCurve === 'prime256v1' ? 'ES256' : undefined;
+  const { modulusLength = 0, publicExponent = 0n, namedCurve } = asymmetricKeyDetails;
+  // FIPS 186-5: of an exponent of 1 anybody makes signatures.
+  if (asymmetricKeyType === 'rsa' && modulusLength >= 2048 && publicExponent >= 65_537n) return 'RS256';
+  return asymmetricKeyType === 'ec' && namedCurve === 'prime256v1' ? 'ES256' : undefined;
 }
 
 async function fetchKeySet(uri: string, timeoutMillis: number): Promise<readonly unknown[]> {
@@ -111,7 +129,10 @@ async function fetchKeySet(uri: string, timeoutMillis: number): Promise<readonly
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMillis),
   });
-  if (!response.ok || response.body === null) throw new Error(`The issuer answered ${response.status}.`);
+  if (!response.ok || response.body === null) {
+    await response.body?.cancel();
+    throw new Error(`The issuer answered ${response.status}.`);
+  }
   let text = '';
   const decoder = new TextDecoder();
   for await (const chunk of response.body) {

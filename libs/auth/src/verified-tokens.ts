@@ -1,10 +1,12 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import type { Caller } from './caller.js';
+import type { SigningAlgorithm } from './signing-keys.js';
 
 /** A token whose signature and claims were found to be good. */
 export interface VerifiedToken {
   readonly caller: Caller;
   readonly kid: string;
+  readonly algorithm: SigningAlgorithm;
   /** The key that the signature was checked with. */
   readonly key: KeyObject;
   /** Its claims `nbf` and `exp`, in seconds since the epoch. */
