@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { Caller, Public, RequireScope } from './access.decorators.js';
@@ -81,6 +84,20 @@ describe('an application with the module', () => {
     ['another scheme', 'Basic dXNlcjpwYXNz'],
   ])('asks for a token: %s', async (_name, authorization) => {
     expect(await send('/scripts', authorization)).toEqual({ status: 401, challenge: 'Bearer', body: { code: 'token_missing' } });
+  });
+
+  it('refuses two headers, whatever is in them', async () => {
+    const good = await bearer();
+    for (const pair of [
+      [good, good],
+      [good, 'Bearer nonsense'],
+      ['Bearer nonsense', good],
+    ]) {
+      const sent = request(`${app.url}/scripts`);
+      sent.setHeader('authorization', pair);
+      const [answer] = (await once(sent.end(), 'response')) as [IncomingMessage];
+      expect([answer.statusCode, await text(answer)]).toEqual([401, '{"code":"token_invalid"}']);
+    }
   });
 
   it('takes the scheme in any case', async () => {

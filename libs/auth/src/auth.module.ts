@@ -93,6 +93,11 @@ export class AuthModule implements OnModuleInit {
       }
       const authenticated = request as AuthenticatedRequest;
       const { authorization } = request.headers;
+      if (isRepeated('authorization', request.raw.rawHeaders)) {
+        authenticated.authenticationFailure = tokenInvalid();
+        done();
+        return;
+      }
       authenticated.caller = this.authenticator.recall(authorization) ?? null;
       if (authenticated.caller === null) identify(authenticated, authorization, () => done());
       else done();
@@ -101,6 +106,13 @@ export class AuthModule implements OnModuleInit {
       done((request as AuthenticatedRequest).authenticationFailure ?? null);
     });
   }
+}
+
+/** Node keeps the first of two; a proxy before us may have judged by the other. */
+function isRepeated(name: string, rawHeaders: readonly string[]): boolean {
+  let found = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === name) found += 1;
+  return found > 1;
 }
 
 function isPublic(config: object): boolean {
