@@ -1,1 +1,1 @@
-export {};
+export { summarizer } from './summarizer.service.js';

@@ -1,0 +1,4 @@
+import { runMain } from '@scheduled-scripts/platform';
+import { summarizer } from './summarizer.service.js';
+
+await runMain(summarizer);

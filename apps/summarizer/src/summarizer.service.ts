@@ -1,0 +1,100 @@
+import { Module } from '@nestjs/common';
+import { topics, topicSpecifications } from '@scheduled-scripts/contracts';
+import { scheduledScripts, scriptSummaries } from '@scheduled-scripts/event-store';
+import { openEventStore } from '@scheduled-scripts/event-store/open';
+import {
+  ConsumerWorker,
+  type HandleMessages,
+  parkedCommand,
+  parkingHandler,
+  ParkingLot,
+  parkingMigrations,
+} from '@scheduled-scripts/messaging';
+import { openMessaging } from '@scheduled-scripts/messaging/open';
+import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
+import { migrateSchema, openDatabase, processOwner, WorkLoop } from '@scheduled-scripts/postgres';
+import { summarizerEnvironment, type SummarizerEnvironment } from './environment.js';
+import { takeIn } from './intake/take-in.js';
+import { summarizerMetrics } from './summarizer.metrics.js';
+import { summaryChannel, summaryList, SummarizerTables1767225600004 } from './summarizer.tables.js';
+import { summarize } from './work/summarize.js';
+import { chosenWriter } from './writer/chosen-writer.js';
+
+@Module({})
+class SummarizerModule {}
+
+const name = 'summarizer';
+
+const migrations = [SummarizerTables1767225600004, ...parkingMigrations];
+
+const takeParked: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages));
+
+const databaseOf = (env: SummarizerEnvironment) => ({ url: env.DATABASE_URL.reveal(), schema: name, applicationName: name });
+
+/** Says in plain words what each script does. Nobody waits for it. */
+export const summarizer: ServiceDefinition<typeof summarizerEnvironment> = {
+  name,
+  description: 'writes in plain words what each script does',
+  environment: summarizerEnvironment,
+  migrate: (env) => migrateSchema(databaseOf(env), migrations),
+  commands: {
+    '--parked': parkedCommand(async (env: SummarizerEnvironment) => {
+      const database = await openDatabase(databaseOf(env));
+      return { lot: new ParkingLot(database, name), handle: takeParked, close: () => database.close() };
+    }),
+  },
+  async create({ env, logger, metrics, opened }) {
+    const database = opened('database', await openDatabase(databaseOf(env)));
+    await database.migrate(migrations, env.MIGRATIONS);
+    const store = opened('event store', await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name }));
+    const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
+    const messaging = opened('topics', await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));
+    await messaging.ensureTopics(topicSpecifications);
+
+    const meters = summarizerMetrics(metrics, database);
+    const consumption = consumerMetrics(metrics, logger);
+    const take = parkingHandler({
+      database,
+      group: name,
+      onParked: consumption.parked,
+      handle: async (messages, tx) => consumption.skipped((await takeIn(tx, messages)).unknown),
+    });
+    const consumer = new ConsumerWorker(messaging, { group: name, topics: [topics.scheduledScript] }, async (batch, context) => {
+      await take(batch, context);
+      database.notify(summaryChannel);
+    });
+    const lot = new ParkingLot(database, name);
+    consumption.watch({ lag: () => consumer.lag(), parkedKeys: async () => (await lot.count()).keys });
+
+    const work = new WorkLoop({
+      database,
+      list: summaryList,
+      owner: processOwner(),
+      parallel: env.SUMMARIES_AT_ONCE,
+      leaseMillis: 5_000,
+      wakeChannel: summaryChannel,
+      onError: (error, item) => {
+        if (item) meters.failed();
+        logger.warn({ err: error, work: item?.id }, 'a text could not be summarized and will be tried again');
+      },
+      handle: summarize({
+        scripts: scheduledScripts(store),
+        summaries: scriptSummaries(store),
+        write: chosenWriter(env, (reason, status) => {
+          meters.fellBack(reason);
+          logger.warn({ reason, status }, 'the language model has not written; the explainer has');
+        }),
+        now: Date.now,
+        onWritten: meters.written,
+        onDealtWith: meters.dealtWith,
+      }),
+    });
+
+    return {
+      module: SummarizerModule,
+      workers: [{ name: 'summaries', start: () => work.start(), stop: () => work.stop() }, consumer],
+      // Not the language model: without it the explainer writes.
+      readiness: { database: () => database.ping(), 'event store': () => store.ping(), topics: () => consumer.checkJoined() },
+    };
+  },
+};
