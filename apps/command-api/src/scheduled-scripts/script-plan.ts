@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
-import { problem, scheduledScriptRequests, type CreateScriptRequest, type ReviseScriptRequest } from '@scheduled-scripts/contracts';
+import { problem, type CreateScriptRequest, type ReviseScriptRequest } from '@scheduled-scripts/contracts';
 import type { ScriptPlan } from '@scheduled-scripts/domain';
 import { ApiError } from '@scheduled-scripts/platform';
 import type { Unsigned } from './scripts.js';
-
-/** Decorators need their schemas before there is any configuration: how many sites are allowed is checked with the plan. */
-export const scriptRequests = scheduledScriptRequests({ maximumSites: 100_000 });
 
 const commonPlan = (body: ReviseScriptRequest, maximumSites: number) => {
   if (body.sites.length > maximumSites) {

@@ -1,20 +1,8 @@
-import { entityTagOf } from '@scheduled-scripts/contracts';
+import { entityTagOf, type SiteJson } from '@scheduled-scripts/contracts';
+import { asTimestamp } from '@scheduled-scripts/domain';
 import type { Site } from '@scheduled-scripts/site-directory';
 
-export interface SiteJson {
-  readonly id: string;
-  readonly name: string;
-  readonly host: string;
-  readonly port: number;
-  readonly tls: Site['tls'];
-  readonly tls_fingerprint: string | null;
-  readonly username: string;
-  readonly serial: string | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
-
-/** The resource, fields in the promised order. There is no password in it, and none to put there. */
+/** The resource, fields in the promised order. */
 export const siteJson = (site: Site): SiteJson => ({
   id: site.id,
   name: site.name,
@@ -24,8 +12,8 @@ export const siteJson = (site: Site): SiteJson => ({
   tls_fingerprint: site.tlsFingerprint,
   username: site.username,
   serial: site.serial,
-  created_at: site.createdAt,
-  updated_at: site.updatedAt,
+  created_at: asTimestamp(site.createdAt),
+  updated_at: asTimestamp(site.updatedAt),
 });
 
 export const siteEntityTag = (site: Site): string => entityTagOf(site.version, siteJson(site));

@@ -1,13 +1,7 @@
 import type { ScheduledScriptRejection } from '@scheduled-scripts/domain';
+import type { problemTypes } from './problem.resource.js';
 
-export type ProblemType =
-  | 'invalid_request_error'
-  | 'authentication_error'
-  | 'permission_error'
-  | 'not_found_error'
-  | 'conflict_error'
-  | 'rate_limit_error'
-  | 'api_error';
+export type ProblemType = (typeof problemTypes)[number];
 
 export interface HttpProblem {
   readonly status: number;
@@ -67,6 +61,8 @@ const catalogue = {
 } as const satisfies Record<string, Entry>;
 
 export type ProblemCode = keyof typeof catalogue;
+
+export const problemCodes = Object.keys(catalogue) as readonly ProblemCode[];
 
 export type ProblemDetail = Partial<Pick<HttpProblem, 'message' | 'param' | 'errors' | 'headers'>>;
 

@@ -10,7 +10,12 @@ const page = {
     .regex(/^\d{1,4}$/, { error: 'must be a whole number' })
     .transform(Number)
     .refine((limit) => limit >= 1 && limit <= limits.pageRows, { error: `must lie between 1 and ${limits.pageRows}` })
-    .describe(`At most so many entries; ${limits.pageRows} unless given.`)
+    .meta({
+      description: `At most so many entries; ${limits.pageRows} unless given. A page also ends at 8 MiB.`,
+      type: 'integer',
+      minimum: 1,
+      maximum: limits.pageRows,
+    })
     .optional(),
   cursor: z
     .string()
@@ -23,7 +28,7 @@ const page = {
 export const pageQuery = z.strictObject(page);
 
 export const scheduledScriptListQuery = z.strictObject({
-  status: z.enum(scriptStatuses).optional(),
+  status: z.enum(scriptStatuses).describe('Only scripts that are in this state.').optional(),
   site: siteIdInput().describe('Only scripts that target this site.').optional(),
   launch_after: timestampInput().describe('Only scripts whose launch_at is this instant or later.').optional(),
   launch_before: timestampInput().describe('Only scripts whose launch_at is earlier than this instant.').optional(),

@@ -12,14 +12,34 @@ export interface ScriptLimits {
 export const scheduledScriptRequests = ({ maximumSites }: ScriptLimits = { maximumSites: defaultMaximumSites }) => {
   const body = {
     description: characters(1, limits.descriptionCharacters).describe('A human-readable name or description.'),
-    script: bytes(1, limits.scriptBytes).describe('RouterOS source, stored and sent byte for byte.'),
-    sites: unique(siteIdInput(), 1, maximumSites).describe('The sites at which the script runs.'),
-    notify: unique(userIdInput(), 0, limits.notifyUsers).default([]).describe('Who is asked to approve, or told how it went.'),
-    make_backup: z.boolean().default(false).describe('Take a configuration backup on each site before the script runs there.'),
+    script: bytes(1, limits.scriptBytes).meta({
+      description: 'RouterOS source, 1 to 60 000 bytes of UTF-8, stored and sent byte for byte.',
+      // JSON Schema counts characters: no text of so many bytes has more.
+      minLength: 1,
+      maxLength: limits.scriptBytes,
+    }),
+    sites: unique(siteIdInput(), 1, maximumSites).meta({
+      description: 'The sites at which the script runs; 10 000 at most, unless the installation says otherwise.',
+      maxItems: defaultMaximumSites,
+      uniqueItems: true,
+    }),
+    notify: unique(userIdInput(), 0, limits.notifyUsers).default([]).meta({
+      description:
+        'Users, by `sub`: approvers among them are asked for approval, all are told how it went. Who is not known is named in the history.',
+      uniqueItems: true,
+    }),
+    make_backup: z
+      .boolean()
+      .default(false)
+      .describe('Take a configuration backup on each site before the script runs there; if that fails, it does not run there.'),
   };
-  const launchAt = timestampInput().describe('When the script runs; in the future.');
+  const launchAt = timestampInput().describe(
+    'When the script runs: RFC 3339 with an offset, in the future. Microseconds are kept, anything finer is cut.',
+  );
   const testSiteId = siteIdInput().nullable().describe('The site for test runs.');
-  const abortIfOffline = z.boolean().describe('Whether a site that is offline at launch fails at once.');
+  const abortIfOffline = z
+    .boolean()
+    .describe('true: a site that is offline at the launch fails at once. false: it is tried until the execution window closes.');
   return {
     create: z.strictObject({
       ...body,
@@ -40,3 +60,9 @@ export const scheduledScriptRequests = ({ maximumSites }: ScriptLimits = { maxim
 type Requests = ReturnType<typeof scheduledScriptRequests>;
 export type CreateScriptRequest = z.output<Requests['create']>;
 export type ReviseScriptRequest = z.output<Requests['revise']>;
+
+/**
+ * What the routes validate with: decorators need schemas before there is any configuration. How many sites are really allowed is checked
+ * with the plan; 10 000 unless an installation says otherwise.
+ */
+export const scriptRequests = scheduledScriptRequests({ maximumSites: 100_000 });

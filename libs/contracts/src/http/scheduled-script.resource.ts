@@ -1,5 +1,12 @@
 import { progressOf, type Progress, type ScheduledScript, type ScriptStatus, type Timestamp } from '@scheduled-scripts/domain';
+import { z } from 'zod';
+import type { Answered } from './answered.js';
+import { progressResource } from './progress.resource.js';
+import { exampleIds, siteId, siteIds, timestamp, timestampOrNull } from './resource-fields.js';
 import { tMinus } from './t-minus.js';
+
+const exampleScript = '/ip firewall filter add action=drop chain=input src-address-list=blacklist';
+const exampleSummary = 'This script adds a firewall filter rule to drop input from a specific address list named "blacklist".';
 
 export const scriptStatuses = ['unauthorized', 'scheduled', 'launched', 'cancelled'] as const satisfies readonly ScriptStatus[];
 
@@ -26,27 +33,69 @@ export interface ScheduledScriptView {
   readonly updatedAt: Timestamp;
 }
 
-export interface ScheduledScriptJson {
-  readonly id: string;
-  readonly created_by: string;
-  readonly test_site_id: string | null;
-  readonly make_backup: boolean;
-  readonly abort_if_offline: boolean;
-  readonly description: string;
-  readonly summary: string | null;
-  readonly script: string;
-  readonly status: ScriptStatus;
-  readonly authorized_at: Timestamp | null;
-  readonly cancelled_at: Timestamp | null;
-  readonly launch_at: Timestamp;
-  readonly t_minus: string;
-  readonly started_at: Timestamp | null;
-  readonly sites: readonly string[];
-  readonly notify: readonly string[];
-  readonly progress: Progress;
-  readonly created_at: Timestamp;
-  readonly updated_at: Timestamp;
-}
+/** The resource: fields in the promised order. */
+export const scheduledScriptResource = z
+  .object({
+    id: z.guid().meta({ description: 'A UUID of version 7: ids grow with time.', examples: [exampleIds.script] }),
+    created_by: z.string().meta({ description: "The author: the `sub` of the creator's token.", examples: [exampleIds.author] }),
+    test_site_id: siteId('The site for test runs; null: the script cannot be tested.', exampleIds.testSite).nullable(),
+    make_backup: z.boolean().meta({
+      description:
+        'true: the configuration of each site is backed up before the script runs there. Where the backup fails the script does not run, ' +
+        'and the site fails.',
+      examples: [true],
+    }),
+    abort_if_offline: z.boolean().meta({
+      description:
+        'true: a site that is offline at the launch fails at once. false: it stays pending and is tried again until the execution ' +
+        'window closes, 2 hours after the launch unless configured otherwise.',
+      examples: [false],
+    }),
+    description: z.string().meta({ description: 'A name for people, 1 to 200 characters.', examples: ['Weekly firewall rule update'] }),
+    summary: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          'What the script does, as a machine understood it. null until it has been written, a moment after creation and after each ' +
+          'change of `script`; it is never a condition of anything.',
+        examples: [exampleSummary],
+      }),
+    script: z.string().meta({ description: 'RouterOS source, byte for byte as it was given.', examples: [exampleScript] }),
+    status: z.enum(scriptStatuses).meta({
+      description:
+        '`unauthorized`: nobody has approved this version. `scheduled`: approved, will be launched. `launched`: it was; `progress` says ' +
+        'how far it is. `cancelled`: it never will be.',
+      examples: ['scheduled'],
+    }),
+    authorized_at: timestampOrNull(
+      'When this version was approved. null while unauthorized; a change of the script clears it, a cancellation does not.',
+      '2025-10-30T10:00:00.000000Z',
+    ),
+    cancelled_at: timestampOrNull('When it was cancelled, or null.', null),
+    launch_at: timestamp('When it is to be launched. Never earlier.', '2025-11-01T02:00:00.000000Z'),
+    t_minus: z.string().meta({
+      description:
+        'How far `launch_at` is from the moment of the answer, in English: the largest whole unit, rounded down. `in 2 days`, ' +
+        '`3 minutes ago`, `now`. It is for people: compute with `launch_at`.',
+      examples: ['in 2 days'],
+    }),
+    started_at: timestampOrNull('When the script was issued at the first site, or null.', null),
+    sites: siteIds('The sites at which the script runs.', exampleIds.site),
+    notify: z.array(z.string()).meta({
+      description: 'Users, by `sub`: approvers among them are asked for approval, all are told how it went.',
+      examples: [[exampleIds.notified]],
+    }),
+    progress: progressResource,
+    created_at: timestamp('When it was created.', '2025-10-29T12:44:27.000000Z'),
+    updated_at: timestamp(
+      'When what was decided about it last changed. Progress and the summary do not move it.',
+      '2025-10-30T10:00:00.000000Z',
+    ),
+  })
+  .meta({ title: 'Scheduled script', description: 'One script for many routers, at an agreed hour. Fields may be added in time.' });
+
+export type ScheduledScriptJson = Answered<typeof scheduledScriptResource>;
 
 /** The resource as clients get it, fields in the promised order. `now`: milliseconds since the epoch. */
 export const scheduledScriptJson = (view: ScheduledScriptView, now: number): ScheduledScriptJson => ({

@@ -15,11 +15,15 @@ const isHostName = (host: string): boolean => host.length <= 253 && host.split('
 const sha256 = /^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$/;
 
 const fields = {
-  name: characters(1, limits.siteNameCharacters),
+  name: characters(1, limits.siteNameCharacters).describe('A name for people.'),
   host: z
     .string()
     .refine((host) => isIP(host) !== 0 || isHostName(host), { error: 'must be a host name or an IP address' })
-    .meta({ minLength: 1, maxLength: 253 }),
+    .meta({
+      description: 'Host name or IP address. It may be private; never link-local, nor the metadata address of a cloud.',
+      minLength: 1,
+      maxLength: 253,
+    }),
   port: z.int().min(1).max(65_535).describe('8729, or 8728 without TLS, unless given.'),
   tls: z.enum(tlsModes).describe('verify: a certificate of a known authority; pin: this one certificate; none: no TLS.'),
   tls_fingerprint: z
@@ -28,7 +32,7 @@ const fields = {
     .transform((fingerprint) => fingerprint.replaceAll(':', '').toLowerCase())
     .nullable()
     .describe('SHA-256 of the certificate that is pinned.'),
-  username: characters(1, limits.usernameCharacters),
+  username: characters(1, limits.usernameCharacters).describe('Whom we log in as.'),
   password: characters(0, limits.passwordCharacters).describe('Never shown again.'),
   serial: characters(1, limits.serialCharacters)
     .nullable()

@@ -1,7 +1,7 @@
 import { Controller, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Caller, RequireScope } from '@scheduled-scripts/auth';
-import { scopes, type CreateScriptRequest } from '@scheduled-scripts/contracts';
+import { scopes, scriptRequests, type CreateScriptRequest } from '@scheduled-scripts/contracts';
 import { LateBody } from '@scheduled-scripts/platform';
 import type { FastifyReply } from 'fastify';
 import { v7 } from 'uuid';
@@ -9,7 +9,6 @@ import { sendPresented } from '../../http/presented.js';
 import { IdempotencyKeys, type ReservedId } from '../../idempotency/idempotency-keys.js';
 import { IdempotencyKey, type GivenKey } from '../../idempotency/idempotency-key.decorator.js';
 import { presentScript } from '../present-script.js';
-import { scriptRequests } from '../script-plan.js';
 import { CreateScript } from './create-script.command.js';
 
 @Controller('scripts/scheduled')

@@ -1,14 +1,13 @@
 import { Controller, Param, Put, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Caller, RequireScope } from '@scheduled-scripts/auth';
-import { scopes, type ReviseScriptRequest } from '@scheduled-scripts/contracts';
+import { scopes, scriptRequests, type ReviseScriptRequest } from '@scheduled-scripts/contracts';
 import { LateBody } from '@scheduled-scripts/platform';
 import type { FastifyReply } from 'fastify';
 import { IfMatch } from '../../http/if-match.decorator.js';
 import { sendPresented } from '../../http/presented.js';
 import { Summaries } from '../../summaries/summaries.js';
 import { presentScript } from '../present-script.js';
-import { scriptRequests } from '../script-plan.js';
 import { ReviseScript } from './revise-script.command.js';
 
 @Controller('scripts/scheduled')

@@ -1,9 +1,9 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { Caller, RequireScope } from '@scheduled-scripts/auth';
-import { limits, pageQuery, scopes, type PageQuery } from '@scheduled-scripts/contracts';
+import { limits, pageQuery, scopes, type PageQuery, type SiteJson } from '@scheduled-scripts/contracts';
 import type { FastifyReply } from 'fastify';
-import { siteJson, type SiteJson } from '../site-json.js';
+import { siteJson } from '../site-json.js';
 import { ListSites } from './list-sites.query.js';
 
 @Controller('sites')

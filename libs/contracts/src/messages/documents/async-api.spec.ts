@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { topicSpecifications } from '../topics.js';
 import { readContract } from './index.js';
-import { isList, isObject, type Json, type JsonObject } from './json.js';
+import { isList, isObject, type Json, type JsonObject } from '../../json.js';
 
 const { contract, golden } = readContract(new URL('../../../../../', import.meta.url));
 const document = contract.asyncApi;

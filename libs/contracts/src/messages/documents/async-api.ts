@@ -1,6 +1,6 @@
 import { topicSpecifications, type TopicName } from '../topics.js';
 import { headersSchema } from './header.schemas.js';
-import type { JsonObject } from './json.js';
+import type { JsonObject } from '../../json.js';
 
 /** A message as it was once published, and must be readable for ever. */
 export interface GoldenMessage {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { breakingChanges } from './breaking-changes.js';
-import type { JsonObject } from './json.js';
+import type { JsonObject } from '../../json.js';
 import { jsonSchemaOf, shapeOf } from './message.schemas.js';
 
 const siteId = z.string().regex(/^site_/);

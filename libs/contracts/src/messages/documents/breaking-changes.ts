@@ -1,4 +1,4 @@
-import { isList, isObject, sameJson, type Json, type JsonObject } from './json.js';
+import { isList, isObject, sameJson, type Json, type JsonObject } from '../../json.js';
 
 const said = (value: Json | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value));
 

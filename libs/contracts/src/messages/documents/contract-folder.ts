@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { GoldenMessage } from './async-api.js';
 import type { Contract, Judgement } from './contract.js';
-import { sameJson, type JsonObject } from './json.js';
+import { sameJson, type JsonObject } from '../../json.js';
 
 const schemas = 'libs/contracts/schemas/';
 const published = `${schemas}published/`;

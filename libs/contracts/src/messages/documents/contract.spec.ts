@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { messageSchemas } from '../domain-event.js';
 import { topicSpecifications } from '../topics.js';
 import { judgeContract, outdatedFiles, readContract, schemasOfToday } from './index.js';
-import { isList, isObject, type Json, type JsonObject } from './json.js';
+import { isList, isObject, type Json, type JsonObject } from '../../json.js';
 import { jsonSchemaOf } from './message.schemas.js';
 
 const { contract: committed, golden } = readContract(new URL('../../../../../', import.meta.url));

@@ -1,7 +1,7 @@
 import { type GoldenMessage, asyncApiDocument } from './async-api.js';
 import { breakingChanges } from './breaking-changes.js';
 import { headersSchema } from './header.schemas.js';
-import { sameJson, type JsonObject } from './json.js';
+import { sameJson, type JsonObject } from '../../json.js';
 import { messageJsonSchemas, shapeOf } from './message.schemas.js';
 
 /** The promise as it lies in the repository. */

@@ -1,5 +1,5 @@
 import { sequenceForm, source } from '../envelope.js';
-import type { JsonObject } from './json.js';
+import type { JsonObject } from '../../json.js';
 
 const named = (description: string, more: JsonObject = {}): JsonObject => ({ description, type: 'string', minLength: 1, ...more });
 

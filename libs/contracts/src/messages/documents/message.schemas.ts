@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { messageSchemas } from '../domain-event.js';
-import { isList, isObject, type Json, type JsonObject } from './json.js';
+import { isList, isObject, type Json, type JsonObject } from '../../json.js';
 
 /** Only for people: what is said here may change within a version. */
 const annotations = ['$schema', 'title', 'description', 'examples'];

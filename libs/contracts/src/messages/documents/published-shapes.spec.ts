@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { fromMessage } from '../index.js';
 import { readContract } from './index.js';
-import { isList, isObject, type Json, type JsonObject } from './json.js';
+import { isList, isObject, type Json, type JsonObject } from '../../json.js';
 
 const { contract, golden } = readContract(new URL('../../../../../', import.meta.url));
 

@@ -46,7 +46,7 @@ export const abortIfOffline = z
   .boolean()
   .describe('true: a router that is offline at launch fails at once. false: it is tried again until the execution window ends.');
 
-const failures: Readonly<Record<(typeof failureReasons)[number], string>> = {
+export const failureMeanings: Readonly<Record<(typeof failureReasons)[number], string>> = {
   offline: 'no connection at launch, and abortIfOffline was set',
   unreachable: 'no connection until the execution window ended',
   login_failed: 'the router refused the login',
@@ -63,7 +63,7 @@ const failures: Readonly<Record<(typeof failureReasons)[number], string>> = {
 };
 
 export const failureReason = z.enum(failureReasons).describe(
-  `Why. A closed list. ${Object.entries(failures)
+  `Why. A closed list. ${Object.entries(failureMeanings)
     .map(([reason, meaning]) => `${reason}: ${meaning}`)
     .join('; ')}.`,
 );

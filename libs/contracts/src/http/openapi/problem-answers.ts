@@ -1,0 +1,56 @@
+import type { Json, JsonObject } from '../../json.js';
+import type { Operation } from '../operations/index.js';
+import { problem } from '../problem.js';
+import { answerHeadersOf } from './answer-headers.js';
+import { schemaRef } from './json-schema.js';
+import { problemsOf, type PossibleProblem } from './problem-codes.js';
+
+const words: Readonly<Record<number, string>> = {
+  400: 'The request cannot be understood.',
+  401: 'There is no token, or one that is not valid here.',
+  403: 'The token is valid and does not allow this.',
+  404: "It is not there, or is another organization's.",
+  409: 'It cannot be done as things stand.',
+  412: '`If-Match` names a version that no longer stands. Nothing was changed.',
+  413: 'The body is larger than 1 MiB.',
+  415: 'The body is not JSON in UTF-8.',
+  422: 'What the request means is not possible; `errors` names every field.',
+  429: 'Too many requests of this caller: 50 a second are allowed, unless the installation says otherwise.',
+  500: 'Our fault. The `Request-Id` helps us to find out what happened.',
+  503: 'Something that is needed for an answer does not answer now.',
+};
+
+/** Where a code is explained; services may be told another place. */
+const docUrl = (code: string): string => `https://docs.scheduled-scripts.example/errors#${code}`;
+
+const exampleOf = ({ code }: PossibleProblem): JsonObject => {
+  const { type, message } = problem(code);
+  return { value: { type, code, message, doc_url: docUrl(code) } };
+};
+
+const answerOf = (status: number, possible: readonly PossibleProblem[]): JsonObject => {
+  const codes = [...new Set(possible.map(({ code }) => code))];
+  const mayHelpLater =
+    status === 429 || status === 503 || codes.includes('idempotency_key_in_use') || codes.includes('site_check_in_progress');
+  return {
+    description: `${words[status] ?? 'It failed.'} Codes: ${codes.map((code) => `\`${code}\``).join(', ')}.`,
+    headers: answerHeadersOf(mayHelpLater ? ['Retry-After'] : []),
+    content: {
+      'application/json': {
+        schema: { allOf: [{ $ref: schemaRef('Problem') }, { properties: { code: { enum: codes } } }] },
+        examples: Object.fromEntries(possible.map((one) => [one.code, exampleOf(one)])),
+      },
+    },
+  };
+};
+
+/** An operation's errors, by status. */
+export const problemAnswers = (operation: Operation): Readonly<Record<string, Json>> => {
+  const byStatus = new Map<number, PossibleProblem[]>();
+  for (const possible of problemsOf(operation)) {
+    const status = possible.status ?? problem(possible.code).status;
+    byStatus.set(status, [...(byStatus.get(status) ?? []), possible]);
+  }
+  const statuses = [...byStatus].sort(([one], [other]) => one - other);
+  return Object.fromEntries(statuses.map(([status, possible]) => [String(status), answerOf(status, possible)]));
+};

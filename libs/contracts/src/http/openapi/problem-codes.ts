@@ -1,0 +1,40 @@
+import type { Operation } from '../operations/index.js';
+import type { ProblemCode } from '../problem.js';
+
+/** Of any request at all. */
+const always: readonly ProblemCode[] = ['too_many_requests', 'internal_server_error', 'dependency_unavailable'];
+const ofTokens: readonly ProblemCode[] = ['token_missing', 'token_expired', 'token_invalid', 'scope_missing'];
+const ofBodies: readonly ProblemCode[] = [
+  'malformed_json',
+  'parameter_unknown',
+  'payload_too_large',
+  'unsupported_media_type',
+  'parameter_missing',
+  'parameter_invalid',
+];
+const ofQueries: readonly ProblemCode[] = ['parameter_unknown', 'parameter_invalid'];
+
+/** Headers of a form of their own: what is none is 400, `parameter_invalid`. */
+export const strictHeaders = ['Idempotency-Key', 'If-Match', 'Min-Version'] as const;
+
+export interface PossibleProblem {
+  readonly code: ProblemCode;
+  /** Where it is not the one that the catalogue has. */
+  readonly status?: number;
+}
+
+/** Everything that an operation may answer instead of what was asked for. */
+export const problemsOf = (operation: Operation): readonly PossibleProblem[] => {
+  if (operation.tag === 'Service' || operation.tellsErrorsAs === 'page') return [];
+  const codes = new Set<ProblemCode>([
+    ...(operation.access === 'public' ? [] : ofTokens),
+    ...(operation.body ? ofBodies : []),
+    ...(operation.query ? ofQueries : []),
+    // A query, or a body, where none is declared.
+    'parameter_unknown',
+    ...operation.problems,
+    ...always,
+  ]);
+  const isStrict = operation.headers?.some((name) => strictHeaders.some((strict) => strict === name)) ?? false;
+  return [...[...codes].map((code) => ({ code })), ...(isStrict ? [{ code: 'parameter_invalid', status: 400 } as const] : [])];
+};

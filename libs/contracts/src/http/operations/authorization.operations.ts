@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { scheduledScriptResource } from '../scheduled-script.resource.js';
+import { scopes } from '../scopes.js';
+import { accepted, json } from './answers.js';
+import { scheduledScript } from './examples.js';
+import type { Answer, Operation } from './operation.js';
+import { pathParameters } from './parameters.js';
+
+const tag = 'Authorization';
+const at = { path: '/scripts/scheduled/{id}/authorize', pathParameters: [pathParameters.scriptId] } as const;
+const link = { path: '/authorize/{token}', pathParameters: [pathParameters.approvalToken] } as const;
+
+const page = (description: string): Answer => ({
+  description,
+  headers: ['Cache-Control'],
+  content: { mediaType: 'text/html', schema: z.string() },
+});
+
+/** Whatever goes wrong is told as a page too. */
+const refusals = {
+  400: page('The request cannot be understood.'),
+  403: page('Its recipient may not approve this script: no approver of the organization, or an author of the script.'),
+  404: page('The link is none of ours, or leads to nothing.'),
+  409: page('The script was approved, launched or cancelled already, or its launch time has passed.'),
+  410: page('The link is void: the script was changed, or approval was asked for anew.'),
+  429: page('Too many requests.'),
+  500: page('Our fault.'),
+  503: page('Something that is needed for an answer does not answer now.'),
+};
+
+export const authorizationOperations = [
+  {
+    ...at,
+    id: 'requestAuthorization',
+    servedBy: 'command-api',
+    tag,
+    method: 'GET',
+    access: [scopes.updateScripts],
+    summary: 'Request authorization',
+    description:
+      'A GET with an effect, as this API has always had it: mails the approvers among `notify`, never an author of the script, a link that is ' +
+      'good for one approval of this version. The other users of `notify` are told. Repeated within a minute for the same version: 202, and ' +
+      'nothing new is sent. `HEAD` is 405 here. 422 `no_approver` when nobody of `notify` may approve; then somebody with `script:authorize` ' +
+      'can, by `POST`.',
+    headers: ['If-Match'],
+    answers: { 202: { ...accepted('The mails are on their way. No body.'), headers: ['Cache-Control'] } },
+    problems: [
+      'script_not_found',
+      'revision_mismatch',
+      'script_already_launched',
+      'script_cancelled',
+      'not_authorizable',
+      'launch_time_passed',
+      'no_approver',
+    ],
+  },
+  {
+    ...at,
+    id: 'authorizeScheduledScript',
+    servedBy: 'command-api',
+    tag,
+    method: 'POST',
+    access: [scopes.authorizeScripts],
+    summary: 'Authorize a scheduled script',
+    description:
+      'Approves the version that stands: the script is `scheduled` and will be launched at `launch_at`. Who wrote any part of it may not (four ' +
+      'eyes): 403 `self_authorization_forbidden`. Send `If-Match`, so that what you approve is what you have read. Sent again: 409 ' +
+      '`not_authorizable`.',
+    headers: ['If-Match'],
+    answers: {
+      200: {
+        description: 'The script as the approval left it.',
+        headers: ['ETag'],
+        content: json(scheduledScriptResource, { scheduled: { value: scheduledScript } }),
+      },
+    },
+    problems: [
+      'self_authorization_forbidden',
+      'script_not_found',
+      'revision_mismatch',
+      'script_already_launched',
+      'script_cancelled',
+      'not_authorizable',
+      'launch_time_passed',
+    ],
+  },
+] as const satisfies readonly Operation[];
+
+/** Pages for people who follow the link of a mail; a program uses `POST …/authorize`. */
+export const approvalPageOperations = [
+  {
+    ...link,
+    id: 'showApprovalPage',
+    servedBy: 'command-api',
+    tag,
+    method: 'GET',
+    access: 'public',
+    summary: 'Show what a link would approve',
+    description:
+      'A page for people, with the script and a button. Looking changes nothing, so that a mail scanner that follows links approves nothing.',
+    answers: { 200: page('The script, and a button.'), ...refusals },
+    tellsErrorsAs: 'page',
+    problems: [],
+  },
+  {
+    ...link,
+    id: 'approveByLink',
+    servedBy: 'command-api',
+    tag,
+    method: 'POST',
+    access: 'public',
+    summary: 'Approve by link',
+    description: 'What the button of the page sends. The link is void after use, a change, a cancellation, or at `launch_at`.',
+    answers: { 200: page('It is approved.'), ...refusals },
+    tellsErrorsAs: 'page',
+    problems: [],
+  },
+] as const satisfies readonly Operation[];

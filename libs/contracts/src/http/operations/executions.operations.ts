@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { historyEntryResource } from '../history.resource.js';
+import { pageQuery } from '../query.requests.js';
+import { scopes } from '../scopes.js';
+import { siteExecutionResource } from '../site-execution.resource.js';
+import { accepted, jsonList, notModified } from './answers.js';
+import { completedExecution, failedExecution, scheduledScript } from './examples.js';
+import type { Operation } from './operation.js';
+import { pathParameters } from './parameters.js';
+
+const tag = 'Executions';
+const script = '/scripts/scheduled/{id}';
+const ofScript = [pathParameters.scriptId] as const;
+
+export const executionOperations = [
+  {
+    id: 'listExecutions',
+    path: `${script}/executions`,
+    pathParameters: ofScript,
+    servedBy: 'query-api',
+    tag,
+    method: 'GET',
+    access: [scopes.viewScripts],
+    summary: 'List the executions of a script',
+    description:
+      'One row a site and run, rollout and tests, by site. Pages as in the list of scripts. Empty before the launch and the first test.',
+    query: pageQuery,
+    headers: ['Min-Version'],
+    answers: {
+      200: {
+        description: 'A page of the list; a bare array.',
+        headers: ['Link'],
+        content: jsonList(siteExecutionResource, { page: { value: [completedExecution, failedExecution] } }),
+      },
+    },
+    problems: ['script_not_found', 'projection_behind'],
+  },
+  {
+    id: 'getBackup',
+    path: `${script}/executions/{executionId}/backup`,
+    pathParameters: [pathParameters.scriptId, pathParameters.executionId],
+    servedBy: 'query-api',
+    tag,
+    method: 'GET',
+    access: [scopes.viewSites],
+    summary: 'Get the backup of an execution',
+    description:
+      'The configuration of the router as it was before the run, byte for byte. It may hold secrets: hence the scope. 404 `backup_not_found` ' +
+      'where none was asked for or taken.',
+    headers: ['Min-Version', 'If-None-Match'],
+    answers: {
+      200: {
+        description: 'The text. Its ETag is its SHA-256 in lower-case hexadecimal.',
+        headers: ['ETag', 'Cache-Control'],
+        content: {
+          mediaType: 'text/plain',
+          schema: z.string(),
+          examples: { backup: { value: '# 2025-11-01 02:00:02 by RouterOS 7.18\n/ip address\n' } },
+        },
+      },
+      304: notModified,
+    },
+    problems: ['script_not_found', 'execution_not_found', 'backup_not_found', 'projection_behind'],
+  },
+  {
+    id: 'listHistory',
+    path: `${script}/history`,
+    pathParameters: ofScript,
+    servedBy: 'query-api',
+    tag,
+    method: 'GET',
+    access: [scopes.viewScripts],
+    summary: 'List what happened to a script',
+    description:
+      'Every recorded event of the script, oldest first, with its summaries and the outcomes of its tests: who did what, and when. Pages as in ' +
+      'the list of scripts.',
+    query: pageQuery,
+    headers: ['Min-Version'],
+    answers: {
+      200: {
+        description: 'A page of the list; a bare array.',
+        headers: ['Link'],
+        content: jsonList(historyEntryResource, {
+          page: {
+            value: [
+              {
+                type: 'scheduled-script.authorized.v1',
+                at: scheduledScript.authorized_at,
+                by: scheduledScript.notify[0],
+                data: { version: 1, authorizationId: null },
+              },
+            ],
+          },
+        }),
+      },
+    },
+    problems: ['script_not_found', 'projection_behind'],
+  },
+  {
+    id: 'testScheduledScript',
+    path: `${script}/test`,
+    pathParameters: ofScript,
+    servedBy: 'command-api',
+    tag,
+    method: 'POST',
+    access: [scopes.updateScripts],
+    summary: 'Test a script',
+    description:
+      'Runs the script now, on `test_site_id` alone, before it was launched or cancelled; it needs no approval, and changes neither status nor ' +
+      'progress. The result is in `GET …/executions` (kind `test`) and `GET …/history`. Each request is a test of its own.',
+    headers: ['If-Match'],
+    answers: { 202: accepted('It will run. No body.') },
+    problems: ['script_not_found', 'revision_mismatch', 'script_already_launched', 'script_cancelled', 'no_test_site'],
+  },
+  {
+    id: 'launchScheduledScript',
+    path: `${script}/launch`,
+    pathParameters: ofScript,
+    servedBy: 'command-api',
+    tag,
+    method: 'POST',
+    access: [scopes.authorizeScripts],
+    summary: 'Launch a script now',
+    description:
+      'Launches a `scheduled` script before its time; not for its author. `launch_at` stays as it is, the history says who did it. Sent again: ' +
+      '409 `script_already_launched`.',
+    headers: ['If-Match'],
+    answers: { 202: accepted('It is launched. No body.') },
+    problems: [
+      'self_authorization_forbidden',
+      'script_not_found',
+      'revision_mismatch',
+      'script_already_launched',
+      'script_cancelled',
+      'not_launchable',
+    ],
+  },
+  {
+    id: 'abortRollout',
+    path: `${script}/abort`,
+    pathParameters: ofScript,
+    servedBy: 'command-api',
+    tag,
+    method: 'POST',
+    access: [scopes.deleteScripts],
+    summary: 'Abort a rollout',
+    description:
+      'Sites where the script has not been issued fail with `aborted`; where it runs it is left to finish. Sent again: 202 again. 409 ' +
+      '`not_abortable` before the launch, and after the last site has ended.',
+    headers: ['If-Match'],
+    answers: { 202: accepted('What has not started will not. No body.') },
+    problems: ['script_not_found', 'revision_mismatch', 'not_abortable'],
+  },
+] as const satisfies readonly Operation[];
