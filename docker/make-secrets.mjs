@@ -22,5 +22,6 @@ for (const service of services) {
   write(`${service}-database-url`, `postgres://${role}:${own}@postgres:5432/scheduled_scripts`);
 }
 write('credentials-keys', `demo-1:${randomBytes(32).toString('base64')}`);
+write('approval-link-keys', `demo-1:${randomBytes(32).toString('base64')}`);
 // The last, as the sign that all are there.
 write('postgres', password());

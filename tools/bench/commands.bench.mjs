@@ -40,6 +40,7 @@ const startCommandApi = async (scope, postgres) => {
       DATABASE_URL: postgres.url,
       EVENT_STORE_URL: postgres.url,
       CREDENTIALS_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+      APPROVAL_LINK_KEYS: `bench:${randomBytes(32).toString('base64')}`,
     },
   });
   await registerSites(service.url, access.headers);

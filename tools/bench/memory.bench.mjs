@@ -30,6 +30,7 @@ const startAll = async (scope, postgres, say) => {
     EVENT_STORE_URL: postgres.url,
     MESSAGING_URL: postgres.url,
     CREDENTIALS_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+    APPROVAL_LINK_KEYS: `bench:${randomBytes(32).toString('base64')}`,
     INSTALLATION_ID: 'bench',
     OUTBOX_DIRECTORY: outbox,
     USER_DIRECTORY_FILE: users,

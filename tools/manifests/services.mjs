@@ -31,6 +31,7 @@ const samples = {
   EVENT_STORE_URL: 'esdb://name:password@kurrentdb:2113',
   MESSAGING_URL: 'kafkas://name:password@kafka:9093',
   CREDENTIALS_KEYS: `one:${key}`,
+  APPROVAL_LINK_KEYS: `one:${key}`,
 };
 
 /** Which file a variable names, of those that hold a secret of the service. */

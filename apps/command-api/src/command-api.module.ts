@@ -3,6 +3,8 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { AuthModule, type AuthOptions } from '@scheduled-scripts/auth';
 import type { ScheduledScripts } from '@scheduled-scripts/event-store';
 import type { SiteDirectory } from '@scheduled-scripts/site-directory';
+import { ApprovalController } from './approvals/approval.controller.js';
+import { Approvals } from './approvals/approvals.js';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
 import { AbortRolloutController } from './scheduled-scripts/abort/abort-rollout.controller.js';
 import { AbortRolloutHandler } from './scheduled-scripts/abort/abort-rollout.handler.js';
@@ -43,6 +45,7 @@ export interface CommandApiParts {
   readonly repository: ScheduledScripts;
   readonly scripts: Scripts;
   readonly summaries: Summaries;
+  readonly approvals: Approvals;
   readonly sites: SiteDirectory;
   readonly users: UserDirectory;
   readonly keys: IdempotencyKeys;
@@ -57,6 +60,7 @@ const controllers = [
   LaunchScriptController,
   TestScriptController,
   AbortRolloutController,
+  ApprovalController,
   RegisterSiteController,
   ListSitesController,
   GetSiteController,
@@ -82,12 +86,13 @@ const handlers = [
 
 @Module({})
 export class CommandApiModule {
-  static with({ auth, settings, repository, scripts, summaries, sites, users, keys }: CommandApiParts): DynamicModule {
+  static with({ auth, settings, repository, scripts, summaries, approvals, sites, users, keys }: CommandApiParts): DynamicModule {
     const parts: Provider[] = [
       { provide: SETTINGS, useValue: settings },
       { provide: SCRIPT_REPOSITORY, useValue: repository },
       { provide: Scripts, useValue: scripts },
       { provide: Summaries, useValue: summaries },
+      { provide: Approvals, useValue: approvals },
       { provide: SITE_DIRECTORY, useValue: sites },
       { provide: USER_DIRECTORY, useValue: users },
       { provide: IdempotencyKeys, useValue: keys },

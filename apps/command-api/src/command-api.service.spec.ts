@@ -9,6 +9,7 @@ describe('command-api', () => {
   it('names everything that is wrong with its environment, and shows no value', async () => {
     const variables = {
       CREDENTIALS_KEYS: 'k1:tooshort',
+      APPROVAL_LINK_KEYS: 'k1:shorttoo',
       ALLOW_LOOPBACK_SITES: 'perhaps',
       MAX_SITES: '0',
       DATABASE_URL: 'postgres://u:secret@h/d',
@@ -16,9 +17,9 @@ describe('command-api', () => {
     const refused = startService(commandApi, variables, { port: 0 });
     await expect(refused).rejects.toMatchObject({ code: 'environment_invalid' });
     const message = await refused.then(String, String);
-    for (const name of ['EVENT_STORE_URL', 'AUTH_ISSUER', 'CREDENTIALS_KEYS', 'ALLOW_LOOPBACK_SITES', 'MAX_SITES'])
+    for (const name of ['EVENT_STORE_URL', 'AUTH_ISSUER', 'CREDENTIALS_KEYS', 'APPROVAL_LINK_KEYS', 'ALLOW_LOOPBACK_SITES', 'MAX_SITES'])
       expect(message).toContain(name);
-    expect(message).not.toMatch(/tooshort|secret@|perhaps/);
+    expect(message).not.toMatch(/tooshort|shorttoo|secret@|perhaps/);
   });
 
   it('says so when its stores are away, loses nothing, and goes on when they are back', async () => {

@@ -1,8 +1,10 @@
+import { ApprovalLinks, parseApprovalLinkKeys } from '@scheduled-scripts/auth/approval-links';
 import { scheduledScripts, scriptSummaries } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import { UsersFile, type ServiceDefinition } from '@scheduled-scripts/platform';
 import { migrateSchema, openDatabase } from '@scheduled-scripts/postgres';
 import { openSiteDirectory, parseKeyRing, siteDirectoryMigrations } from '@scheduled-scripts/site-directory';
+import { Approvals } from './approvals/approvals.js';
 import { CommandApiModule } from './command-api.module.js';
 import { commandApiEnvironment, type CommandApiEnvironment } from './environment.js';
 import { chores } from './housekeeping/chores.js';
@@ -47,17 +49,22 @@ export const commandApi: ServiceDefinition<typeof commandApiEnvironment> = {
     const repository = scheduledScripts(store);
     const sites = openSiteDirectory({ database, keyRing, allowLoopback: env.ALLOW_LOOPBACK_SITES });
     const keys = new IdempotencyKeys({ database, logger });
+    const settings = {
+      allowSelfAuthorization: env.ALLOW_SELF_AUTHORIZATION,
+      maximumSites: env.MAX_SITES,
+      executionWindowMillis: env.EXECUTION_WINDOW_MILLIS,
+    };
+    const scripts = new Scripts({ repository, sites, now: Date.now });
+    const summaries = new Summaries({ repository: scriptSummaries(store), logger });
+    const links = new ApprovalLinks(parseApprovalLinkKeys(env.APPROVAL_LINK_KEYS.reveal()));
     return {
       module: CommandApiModule.with({
         auth: { issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE, jwksUri: env.AUTH_JWKS_URI },
-        settings: {
-          allowSelfAuthorization: env.ALLOW_SELF_AUTHORIZATION,
-          maximumSites: env.MAX_SITES,
-          executionWindowMillis: env.EXECUTION_WINDOW_MILLIS,
-        },
+        settings,
         repository,
-        scripts: new Scripts({ repository, sites, now: Date.now }),
-        summaries: new Summaries({ repository: scriptSummaries(store), logger }),
+        scripts,
+        summaries,
+        approvals: new Approvals({ links, settings, repository, scripts, summaries, sites, users }),
         sites,
         users,
         keys,

@@ -1,3 +1,4 @@
+import { isApprovalLinkKeys } from '@scheduled-scripts/auth/approval-links';
 import { defaultMaximumSites } from '@scheduled-scripts/contracts';
 import { secret, serviceEnvironment } from '@scheduled-scripts/platform';
 import { parseKeyRing } from '@scheduled-scripts/site-directory';
@@ -23,6 +24,9 @@ export const commandApiEnvironment = serviceEnvironment.extend({
   CREDENTIALS_KEYS: secret(z.string().refine(isKeyRing, { error: 'must be <id>:<32 bytes in base64>, by commas or lines' })).describe(
     'Keys for the passwords of sites: <id>:<32 bytes in base64>, the current one first, by commas or lines',
   ),
+  APPROVAL_LINK_KEYS: secret(
+    z.string().refine(isApprovalLinkKeys, { error: 'must be <id>:<32 bytes in base64>, by commas or lines' }),
+  ).describe('Keys that approval links are signed with, as the notifier has them: <id>:<32 bytes in base64>, the current one first'),
   ALLOW_LOOPBACK_SITES: flag().describe('Sites may lie on this machine: for the simulator'),
   ALLOW_SELF_AUTHORIZATION: flag().describe('An author may approve and launch the own script'),
   MAX_SITES: z.coerce.number().int().min(1).max(100_000).default(defaultMaximumSites).describe('Sites that one script may target'),

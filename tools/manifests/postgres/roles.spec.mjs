@@ -39,6 +39,7 @@ describe('a database in which each service has a role of its own', () => {
       EVENT_STORE_URL: server.url,
       MESSAGING_URL: server.url,
       CREDENTIALS_KEYS: `one:${Buffer.alloc(32, 'a').toString('base64')}`,
+      APPROVAL_LINK_KEYS: `one:${Buffer.alloc(32, 'b').toString('base64')}`,
       AUTH_ISSUER: 'none',
       AUTH_AUDIENCE: 'none',
       AUTH_JWKS_URI: 'https://none.example',

@@ -13,6 +13,9 @@ import { ApiError, currentContext } from '@scheduled-scripts/platform';
 import type { SiteDirectory } from '@scheduled-scripts/site-directory';
 import { v7 } from 'uuid';
 
+/** Who asks, and for which organization; what they may do has been judged by then. */
+export type Asker = Pick<Caller, 'sub' | 'organizationId'>;
+
 /** A command that is not yet signed: who asks, and when, is added here. */
 export type Unsigned<Command = ScheduledScriptCommand> = Command extends ScheduledScriptCommand ? Omit<Command, 'at' | 'by'> : never;
 
@@ -30,20 +33,20 @@ export class Scripts {
   constructor(private readonly options: ScriptsOptions) {}
 
   /** Null for what is not there, and for what is another organization's: nobody outside shall learn that it exists. */
-  async find(caller: Caller, scriptId: string): Promise<ScheduledScriptState> {
+  async find(caller: Asker, scriptId: string): Promise<ScheduledScriptState> {
     const id = parseUuid(scriptId);
     const script = id === null ? null : await this.options.repository.load(id);
     return script?.organizationId === caller.organizationId ? script : null;
   }
 
-  async load(caller: Caller, scriptId: string): Promise<ScheduledScript> {
+  async load(caller: Asker, scriptId: string): Promise<ScheduledScript> {
     const script = await this.find(caller, scriptId);
     if (script === null) throw new ApiError(problem('script_not_found'));
     return script;
   }
 
   /** Decides on whatever stands then, and appends. */
-  async decide(caller: Caller, scriptId: string, command: Unsigned): Promise<ScheduledScript> {
+  async decide(caller: Asker, scriptId: string, command: Unsigned): Promise<ScheduledScript> {
     const { id } = await this.load(caller, scriptId);
     const decided = await this.ask(caller, id, command);
     if (!decided.ok) throw refusal(decided.rejection);
@@ -52,20 +55,20 @@ export class Scripts {
   }
 
   /** The id belongs to one request of this caller: if a repeat of it was faster, what that has made is the answer. */
-  async create(caller: Caller, command: Unsigned & { readonly type: 'create' }): Promise<ScheduledScript> {
+  async create(caller: Asker, command: Unsigned & { readonly type: 'create' }): Promise<ScheduledScript> {
     const { state } = await this.ask(caller, command.scriptId, command, nothingYet);
     if (state?.organizationId === caller.organizationId && state.createdBy === caller.sub) return state;
     throw refusal({ code: 'script_already_exists' });
   }
 
   /** Throws what the command would be refused with, and appends nothing. */
-  rehearse(caller: Caller, script: ScheduledScriptState, command: Unsigned): void {
+  rehearse(caller: Asker, script: ScheduledScriptState, command: Unsigned): void {
     const decision = scheduledScriptDecider.decide(this.signed(caller, command), script);
     if (!decision.ok) throw refusal(decision.rejection);
   }
 
   /** Before the append: from then on none of the sites can be removed under the script. */
-  async reserveSites(caller: Caller, scriptId: string, sites: readonly string[], testSiteId: string | null | undefined): Promise<void> {
+  async reserveSites(caller: Asker, scriptId: string, sites: readonly string[], testSiteId: string | null | undefined): Promise<void> {
     const wanted = [
       ...sites.map((siteId, index) => ({ siteId, param: `sites[${index}]` })),
       ...(testSiteId ? [{ siteId: testSiteId, param: 'test_site_id' }] : []),
@@ -75,11 +78,11 @@ export class Scripts {
     if (missing.size > 0) throw new ApiError(unknownSites(wanted.filter(({ siteId }) => missing.has(siteId))));
   }
 
-  private ask(caller: Caller, id: string, command: Unsigned, prepared?: Loaded<ScheduledScriptState>) {
+  private ask(caller: Asker, id: string, command: Unsigned, prepared?: Loaded<ScheduledScriptState>) {
     return this.options.repository.decide(id, this.signed(caller, command), causeOf(caller), prepared);
   }
 
-  private signed(caller: Caller, command: Unsigned): ScheduledScriptCommand {
+  private signed(caller: Asker, command: Unsigned): ScheduledScriptCommand {
     return { ...command, at: timestampOfMillis(this.options.now()), by: caller.sub };
   }
 }
@@ -87,7 +90,7 @@ export class Scripts {
 const refusal = (rejection: ScheduledScriptRejection): ApiError => new ApiError(problemOf(rejection));
 
 /** A request is under way wherever commands come from; without one, the command is a conversation of its own. */
-const causeOf = ({ organizationId }: Caller) => {
+const causeOf = ({ organizationId }: Asker) => {
   const { correlationId = v7(), causationId = correlationId, traceparent } = currentContext() ?? {};
   return { organizationId, correlationId, causationId, traceparent };
 };

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
+import { ApprovalLinks, parseApprovalLinkKeys } from '@scheduled-scripts/auth/approval-links';
 import { startIssuer, type Issuer } from '@scheduled-scripts/auth/issuer';
 import { scopes } from '@scheduled-scripts/contracts';
 import { scheduledScriptStream, timestampOfMillis, type ScheduledScriptEvent } from '@scheduled-scripts/domain';
@@ -57,6 +58,9 @@ interface Recorded {
 export interface TestApi {
   readonly database: Database;
   readonly store: EventStore;
+  readonly url: string;
+  /** Who is who; read anew at each use. */
+  readonly usersFile: string;
   /** Three sites of the users' organization, and one of the stranger's. */
   readonly sites: readonly string[];
   readonly foreignSite: string;
@@ -90,6 +94,9 @@ const tokensOf = async (issuer: Issuer): Promise<Readonly<Record<User, string>>>
   return Object.fromEntries(await Promise.all((Object.keys(users) as User[]).map(issue))) as Record<User, string>;
 };
 
+const approvalLinkKeys = `k1:${randomBytes(32).toString('base64')}`;
+export const approvalLinks = new ApprovalLinks(parseApprovalLinkKeys(approvalLinkKeys));
+
 const router = { name: 'Depot', host: '10.0.0.1', username: 'runner', password: 'router-password' };
 
 /** `reach`: by which way the service reaches its database. */
@@ -116,6 +123,7 @@ export const startCommandApi = async (
       AUTH_AUDIENCE: issuer.audience,
       AUTH_JWKS_URI: issuer.jwksUri,
       CREDENTIALS_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      APPROVAL_LINK_KEYS: approvalLinkKeys,
       USER_DIRECTORY_FILE: usersFile,
       ...variables,
     },
@@ -160,6 +168,8 @@ export const startCommandApi = async (
   return {
     database,
     store,
+    url: service.url,
+    usersFile,
     sites,
     foreignSite,
     logged: () => log,

@@ -14,6 +14,7 @@ export interface ServiceSettings {
   readonly messagingUrl: string;
   readonly issuer: { readonly url: string; readonly audience: string; readonly jwksUri: string };
   readonly credentialsKeys: string;
+  readonly approvalLinkKeys: string;
   readonly userDirectoryFile: string;
   readonly outbox: string;
   readonly logFile: string;
@@ -40,6 +41,7 @@ export const variables = (settings: ServiceSettings): Record<string, string> => 
   CREDENTIALS_KEYS: settings.credentialsKeys,
   ALLOW_LOOPBACK_SITES: 'true',
   INSTALLATION_ID: 'dev-stack',
+  APPROVAL_LINK_KEYS: settings.approvalLinkKeys,
   USER_DIRECTORY_FILE: settings.userDirectoryFile,
   OUTBOX_DIRECTORY: settings.outbox,
 });

@@ -48,6 +48,7 @@ const tokensOf = async (issuer: Issuer): Promise<Connection['tokens']> => ({
 
 const keyRing = (): string => `dev-1:${randomBytes(32).toString('base64')}`;
 
+/** For the passwords of sites, and, another one, for approval links. */
 const prepareFolder = (data: string): void => {
   if (existsSync(data)) return;
   // As root, another account runs Postgres and must get past here to its own folder; everything beside that is closed to it.
@@ -120,6 +121,7 @@ export const startStack = async (settings: StackSettings): Promise<Stack> => {
       credentialsKeys,
       userDirectoryFile: at('users.json'),
       outbox,
+      approvalLinkKeys: kept(at('approval-links.keys'), keyRing),
       logFile: at('services.log'),
     });
     started(services, 'all services are ready');

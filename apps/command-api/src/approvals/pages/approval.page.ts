@@ -1,0 +1,90 @@
+import { tMinus } from '@scheduled-scripts/contracts';
+import { timestampOfMillis, type ScheduledScript } from '@scheduled-scripts/domain';
+import { oneLine, type HtmlPage } from '@scheduled-scripts/platform';
+import { mostSitesNamed, type OpenApproval } from '../approvals.js';
+import { html, type Html } from './html.js';
+import { pageOf } from './page.js';
+import { scriptText } from './script-text.js';
+import { siteList } from './site-list.js';
+import { durationInWords, instantInWords, sitesInWords } from './words.js';
+
+export interface ApprovalPageOptions {
+  readonly executionWindowMillis: number;
+  readonly now: number;
+}
+
+const fact = (label: string, value: Html | string): Html =>
+  html`<div>
+    <dt>${label}</dt>
+    <dd>${value}</dd>
+  </div>`;
+
+const authorsInWords = ({ createdBy, authors }: ScheduledScript): string => {
+  const others = authors.filter((author) => author !== createdBy).map(oneLine);
+  return others.length === 0 ? oneLine(createdBy) : `${oneLine(createdBy)}; changed by ${others.join(', ')}`;
+};
+
+const backupInWords = ({ makeBackup }: ScheduledScript): Html | string =>
+  makeBackup
+    ? 'Taken at each site first. Where it fails, the script is not run.'
+    : html`<span class="warn">None is taken before the script runs.</span>`;
+
+const offlineInWords = ({ abortIfOffline }: ScheduledScript, windowMillis: number): string =>
+  abortIfOffline ? 'The site fails at once.' : `The site is tried again for ${durationInWords(windowMillis)} after the launch.`;
+
+const versionInWords = ({ version, createdAt, updatedAt }: ScheduledScript): string =>
+  version === 1 ? `Version 1, written ${instantInWords(createdAt)}` : `Version ${version}, changed ${instantInWords(updatedAt)}`;
+
+/** Everything that the decision is about, and the button that decides. */
+export const approvalPage = (approval: OpenApproval, { executionWindowMillis, now }: ApprovalPageOptions): HtmlPage => {
+  const { script, summary, recipient } = approval;
+  const description = oneLine(script.description);
+  const { size, text } = scriptText(script.script);
+  const scheduled = instantInWords(script.launchAt);
+  return pageOf(
+    `Approve: ${description}`,
+    html`<main>
+        <p class="kind">A script waits for your approval</p>
+        <h1>${description}</h1>
+        <div class="when">
+          <h2>Launch</h2>
+          <strong>${scheduled}</strong> ${tMinus(script.launchAt, now)}, at ${sitesInWords(script)}
+        </div>
+        <section class="card" aria-labelledby="summary">
+          <h2 id="summary">What it does</h2>
+          ${
+            summary === null
+              ? html`<p class="quiet">There is no summary of this version. Read the script.</p>`
+              : html`<p>${oneLine(summary)}</p>
+                  <p class="quiet">Written by a machine. What counts is the script.</p>`
+          }
+        </section>
+        <section class="card" aria-labelledby="script">
+          <h2 id="script">Script · ${size}</h2>
+          ${text}
+        </section>
+        <section class="card" aria-labelledby="conditions">
+          <h2 id="conditions">Conditions</h2>
+          <dl>
+            ${fact('Written by', authorsInWords(script))} ${fact('What you approve', versionInWords(script))}
+            ${fact('Backup', backupInWords(script))} ${fact('Where a site is offline', offlineInWords(script, executionWindowMillis))}
+          </dl>
+        </section>
+        <section class="card" aria-labelledby="sites">
+          <h2 id="sites">${sitesInWords(script)}</h2>
+          ${siteList(approval, mostSitesNamed)}
+        </section>
+        <p class="quiet">
+          You are asked as ${oneLine(recipient)}. As of ${instantInWords(timestampOfMillis(now))}. Script id ${script.id}.
+        </p>
+      </main>
+      <div class="decide">
+        <form method="post">
+          <p id="consequence">
+            Runs at ${sitesInWords(script)} on ${scheduled}. Whoever does not agree leaves it: without an approval it is not launched.
+          </p>
+          <button type="submit" aria-describedby="consequence">Approve</button>
+        </form>
+      </div>`,
+  );
+};
