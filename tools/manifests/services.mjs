@@ -30,6 +30,7 @@ const samples = {
   DATABASE_URL: 'postgres://name:password@postgres:5432/scheduled_scripts',
   EVENT_STORE_URL: 'esdb://name:password@kurrentdb:2113',
   MESSAGING_URL: 'kafkas://name:password@kafka:9093',
+  SUMMARY_MODEL_KEY: 'key',
   CREDENTIALS_KEYS: `one:${key}`,
   APPROVAL_LINK_KEYS: `one:${key}`,
 };
