@@ -4,7 +4,7 @@ import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const [folder = join(import.meta.dirname, 'secrets')] = process.argv.slice(2);
-const services = ['command-api', 'query-api', 'event-relay', 'projector', 'launcher', 'device-executor', 'notifier'];
+const services = ['command-api', 'query-api', 'event-relay', 'projector', 'launcher', 'device-executor', 'notifier', 'summarizer'];
 
 const password = () => randomBytes(24).toString('base64url');
 // Everybody may read the files, as other users in containers must; nobody else may enter the folder.

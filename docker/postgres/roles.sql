@@ -7,13 +7,14 @@ CREATE ROLE projector LOGIN;
 CREATE ROLE launcher LOGIN;
 CREATE ROLE device_executor LOGIN;
 CREATE ROLE notifier LOGIN;
+CREATE ROLE summarizer LOGIN;
 
 DO $$
 BEGIN
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO query_api', current_database());
   EXECUTE format(
-    'GRANT CONNECT, CREATE ON DATABASE %I TO command_api, event_relay, projector, launcher, device_executor, notifier',
+    'GRANT CONNECT, CREATE ON DATABASE %I TO command_api, event_relay, projector, launcher, device_executor, notifier, summarizer',
     current_database()
   );
 END $$;
