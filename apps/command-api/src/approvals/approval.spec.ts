@@ -42,9 +42,9 @@ describe('the link of an approver', () => {
       'Script · 2 lines, 33 bytes',
       'Prints and &lt;reboots&gt;.',
       '<dd>auth0|author</dd>',
-      'Version 1, written',
-      'Taken at each site first.',
-      'tried again for 2 hours after the launch',
+      '<dt>Version 1</dt>',
+      'Taken first at each site',
+      'Tried again for 2 hours',
       'Sun, 1 Jan 2090, 00:00 UTC',
       'in 63 years',
       '3 sites',
@@ -64,7 +64,7 @@ describe('the link of an approver', () => {
 
   it('says so where nothing softens what may happen', async () => {
     const { text } = await open(await linkFor(api, await asked({ abort_if_offline: true })));
-    for (const shown of ['There is no summary', 'None is taken', 'The site fails at once.', '1 site']) expect(text).toContain(shown);
+    for (const shown of ['There is no summary', 'None is taken', 'Fail at once', '1 site']) expect(text).toContain(shown);
   });
 
   it('approves nothing by being opened, however often, also not by HEAD', async () => {

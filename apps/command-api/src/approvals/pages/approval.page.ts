@@ -6,7 +6,7 @@ import { html, type Html } from './html.js';
 import { pageOf } from './page.js';
 import { scriptText } from './script-text.js';
 import { siteList } from './site-list.js';
-import { durationInWords, instantInWords, sitesInWords } from './words.js';
+import { durationInWords, instantInWords, minuteInWords, sitesInWords } from './words.js';
 
 export interface ApprovalPageOptions {
   readonly executionWindowMillis: number;
@@ -21,19 +21,20 @@ const fact = (label: string, value: Html | string): Html =>
 
 const authorsInWords = ({ createdBy, authors }: ScheduledScript): string => {
   const others = authors.filter((author) => author !== createdBy).map(oneLine);
-  return others.length === 0 ? oneLine(createdBy) : `${oneLine(createdBy)}; changed by ${others.join(', ')}`;
+  return others.length === 0 ? oneLine(createdBy) : `${oneLine(createdBy)}, then ${others.join(', ')}`;
 };
 
 const backupInWords = ({ makeBackup }: ScheduledScript): Html | string =>
-  makeBackup
-    ? 'Taken at each site first. Where it fails, the script is not run.'
-    : html`<span class="warn">None is taken before the script runs.</span>`;
+  makeBackup ? 'Taken first at each site' : html`<span class="warn">None is taken</span>`;
 
 const offlineInWords = ({ abortIfOffline }: ScheduledScript, windowMillis: number): string =>
-  abortIfOffline ? 'The site fails at once.' : `The site is tried again for ${durationInWords(windowMillis)} after the launch.`;
+  abortIfOffline ? 'Fail at once' : `Tried again for ${durationInWords(windowMillis)}`;
 
-const versionInWords = ({ version, createdAt, updatedAt }: ScheduledScript): string =>
-  version === 1 ? `Version 1, written ${instantInWords(createdAt)}` : `Version ${version}, changed ${instantInWords(updatedAt)}`;
+const summaryInWords = (summary: string | null): Html =>
+  summary === null
+    ? html`<p class="quiet">There is no summary of this version. Read the script.</p>`
+    : html`<p>${oneLine(summary)}</p>
+        <p class="quiet">Written by a machine. What counts is the script.</p>`;
 
 /** Everything that the decision is about, and the button that decides. */
 export const approvalPage = (approval: OpenApproval, { executionWindowMillis, now }: ApprovalPageOptions): HtmlPage => {
@@ -50,39 +51,30 @@ export const approvalPage = (approval: OpenApproval, { executionWindowMillis, no
           <h2>Launch</h2>
           <strong>${scheduled}</strong> ${tMinus(script.launchAt, now)}, at ${sitesInWords(script)}
         </div>
+        <dl class="facts">
+          ${fact('Backup', backupInWords(script))} ${fact('Offline sites', offlineInWords(script, executionWindowMillis))}
+          ${fact('Written by', authorsInWords(script))} ${fact(`Version ${script.version}`, `of ${minuteInWords(script.updatedAt)}`)}
+        </dl>
         <section class="card" aria-labelledby="summary">
           <h2 id="summary">What it does</h2>
-          ${
-            summary === null
-              ? html`<p class="quiet">There is no summary of this version. Read the script.</p>`
-              : html`<p>${oneLine(summary)}</p>
-                  <p class="quiet">Written by a machine. What counts is the script.</p>`
-          }
+          ${summaryInWords(summary)}
         </section>
         <section class="card" aria-labelledby="script">
           <h2 id="script">Script · ${size}</h2>
           ${text}
         </section>
-        <section class="card" aria-labelledby="conditions">
-          <h2 id="conditions">Conditions</h2>
-          <dl>
-            ${fact('Written by', authorsInWords(script))} ${fact('What you approve', versionInWords(script))}
-            ${fact('Backup', backupInWords(script))} ${fact('Where a site is offline', offlineInWords(script, executionWindowMillis))}
-          </dl>
-        </section>
         <section class="card" aria-labelledby="sites">
-          <h2 id="sites">${sitesInWords(script)}</h2>
+          <h2 id="sites">Where · ${sitesInWords(script)}</h2>
           ${siteList(approval, mostSitesNamed)}
         </section>
         <p class="quiet">
-          You are asked as ${oneLine(recipient)}. As of ${instantInWords(timestampOfMillis(now))}. Script id ${script.id}.
+          You are asked as ${oneLine(recipient)}. If you do not agree, close this page: what nobody approves is not launched. As of
+          ${minuteInWords(timestampOfMillis(now))}. Script id ${script.id}.
         </p>
       </main>
       <div class="decide">
         <form method="post">
-          <p id="consequence">
-            Runs at ${sitesInWords(script)} on ${scheduled}. Whoever does not agree leaves it: without an approval it is not launched.
-          </p>
+          <p id="consequence"><strong>${sitesInWords(script)}</strong> · ${scheduled}</p>
           <button type="submit" aria-describedby="consequence">Approve</button>
         </form>
       </div>`,

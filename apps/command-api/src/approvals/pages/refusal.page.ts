@@ -3,7 +3,7 @@ import { oneLine, type HtmlPage } from '@scheduled-scripts/platform';
 import type { ApprovalRefusal } from '../approval-refusal.js';
 import { html } from './html.js';
 import { pageOf } from './page.js';
-import { instantInWords, launchInWords } from './words.js';
+import { launchInWords, minuteInWords } from './words.js';
 
 interface Said {
   readonly title: string;
@@ -51,13 +51,13 @@ const saidOf = (refusal: WithScript, now: number): Said => {
     case 'launched':
       return {
         title: 'It has been launched',
-        what: `The script was approved and launched${script.launchedAt === null ? '' : ` on ${instantInWords(script.launchedAt)}`}.`,
+        what: `The script was approved and launched${script.launchedAt === null ? '' : ` on ${minuteInWords(script.launchedAt)}`}.`,
         next: 'There is nothing left to approve. Those who are to be notified are told by mail how it goes.',
       };
     case 'cancelled':
       return {
         title: 'It was cancelled',
-        what: `The script was cancelled${script.cancelledAt === null ? '' : ` on ${instantInWords(script.cancelledAt)}`} and will not run.`,
+        what: `The script was cancelled${script.cancelledAt === null ? '' : ` on ${minuteInWords(script.cancelledAt)}`} and will not run.`,
         next: 'You need not do anything.',
       };
     case 'changed':

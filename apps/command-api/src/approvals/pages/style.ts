@@ -12,6 +12,7 @@ export const style = `
   }
 }
 * { box-sizing: border-box; }
+html { scroll-padding-bottom: 7rem; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; overflow-wrap: anywhere; }
 main { max-width: 50rem; margin: 0 auto; padding: 1.25rem 1rem 2rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; text-wrap: balance; }
@@ -24,9 +25,10 @@ p { margin: 0 0 .5rem; }
 .card > :last-child { margin-bottom: 0; }
 .quiet { color: var(--quiet); font-size: .875rem; }
 .warn { color: var(--warn); font-weight: 600; }
-dl { display: grid; grid-template-columns: 1fr; gap: .625rem 1.5rem; margin: 0; }
+dl { display: grid; grid-template-columns: 1fr 1fr; gap: .625rem 1.25rem; margin: 0; }
+dl.facts { padding: .25rem 1.25rem .5rem; margin: 0 0 .75rem; }
 dt { color: var(--quiet); font-size: .8125rem; }
-dd { margin: 0; }
+dd { margin: 0; line-height: 1.35; }
 ul.sites { list-style: none; margin: 0; padding: 0; columns: 16rem; column-gap: 1.5rem; }
 ul.sites li { break-inside: avoid; padding: .125rem 0; }
 ul.sites span { display: block; color: var(--quiet); font: .75rem/1.35 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
@@ -45,7 +47,7 @@ button:hover { filter: brightness(1.08); }
 :focus-visible { outline: .1875rem solid var(--accent); outline-offset: .1875rem; border-radius: .25rem; }
 @media (min-width: 40rem) {
   main { padding-top: 2rem; }
-  dl { grid-template-columns: 1fr 1fr; }
+  dl { grid-template-columns: repeat(4, auto); }
   h1 { font-size: 1.75rem; }
 }
 @media (max-width: 25rem) { button { flex: 1 1 auto; } }

@@ -3,11 +3,17 @@ import type { ScheduledScript, Timestamp } from '@scheduled-scripts/domain';
 
 const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 
-/** `Thu, 30 Oct 2025, 10:00 UTC`; seconds where there are any, so that nothing of the time is hidden. */
+const dayAnd = (at: Timestamp, time: string): string => `${day.format(new Date(at))}, ${time} UTC`;
+
+/** `Thu, 30 Oct 2025, 10:00 UTC`; seconds and what is finer where there are any, so that nothing of an agreed time is hidden. */
 export const instantInWords = (at: Timestamp): string => {
-  const time = at.slice(11, 26).replace(/\.0+$/, '').replace(/:00$/, '');
-  return `${day.format(new Date(at))}, ${time} UTC`;
+  const [seconds = '', fraction = ''] = at.slice(11, 26).split('.');
+  const finer = fraction.replace(/0+$/, '');
+  return dayAnd(at, finer === '' ? seconds.replace(/:00$/, '') : `${seconds}.${finer}`);
 };
+
+/** The minute in which something happened. */
+export const minuteInWords = (at: Timestamp): string => dayAnd(at, at.slice(11, 16));
 
 const grouped = new Intl.NumberFormat('en-GB');
 
