@@ -9,7 +9,7 @@ import { startOurService, startProgram } from './harness/processes.mjs';
 import { compared } from './harness/rounds.mjs';
 
 /** The projector before query-api: it makes the tables. */
-const services = ['command-api', 'event-relay', 'projector', 'query-api', 'launcher', 'device-executor', 'notifier'];
+const services = ['command-api', 'event-relay', 'projector', 'query-api', 'launcher', 'device-executor', 'notifier', 'summarizer'];
 const settleMillis = 5_000;
 const atMostMiB = 900;
 

@@ -1,7 +1,16 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../options.js';
 
-export const serviceNames = ['command-api', 'query-api', 'event-relay', 'projector', 'launcher', 'device-executor', 'notifier'] as const;
+export const serviceNames = [
+  'command-api',
+  'query-api',
+  'event-relay',
+  'projector',
+  'launcher',
+  'device-executor',
+  'notifier',
+  'summarizer',
+] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 export type Replicas = Readonly<Record<ServiceName, number>>;
@@ -35,6 +44,7 @@ const usual: Replicas = {
   launcher: 2,
   'device-executor': 2,
   notifier: 1,
+  summarizer: 1,
 };
 
 const isServiceName = (name: string): name is ServiceName => (serviceNames as readonly string[]).includes(name);

@@ -18,6 +18,7 @@ const fields = [
   'cancelled_at launch_at t_minus started_at sites notify progress created_at updated_at',
 ].flatMap((names) => names.split(' '));
 const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+const summary = 'This script adds a firewall filter rule to drop input from the address list "blacklist".';
 const site = expect.stringMatching(/^site_[0-9A-Za-z]{16,32}$/);
 
 const dataFolder = newDataFolder();
@@ -58,7 +59,7 @@ describe('the main job, told to end with it', () => {
       make_backup: true,
       abort_if_offline: true,
       description: 'Weekly firewall rule update',
-      summary: null,
+      summary,
       script: '/ip firewall filter add action=drop chain=input src-address-list=blacklist',
       status: 'launched',
       authorized_at: timestamp,
@@ -83,6 +84,7 @@ describe('the main job, told to end with it', () => {
       '* launched',
       '* ended: 10 completed, 2 failed',
       '* mail to approver@demo.example: Failed at 2 of 12 sites: Weekly firewall rule update',
+      `* in plain words: ${summary}`,
     ];
     // A mail may come a little later than what follows it.
     expect(steps.slice(-expected.length).toSorted()).toEqual(expected.toSorted());

@@ -13,6 +13,7 @@ export const seedScript = '/ip firewall filter add action=drop chain=input src-a
 interface Script {
   readonly id: string;
   readonly status: string;
+  readonly summary: string | null;
   readonly script: string;
   readonly launch_at: string;
   readonly started_at: string | null;
@@ -22,6 +23,7 @@ interface Script {
 const launchInMillis = 5_000;
 const mailWaitMillis = 1_500;
 const patienceMillis = 180_000;
+const summaryWaitMillis = 10_000;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -59,6 +61,13 @@ const watchRollout = async (api: Api, token: string, id: string, terminal: Termi
     },
     patienceMillis,
   );
+
+/** Nothing waits for it but the list at the end, and that not for long. */
+const tellSummary = async (api: Api, token: string, id: string, terminal: Terminal): Promise<void> => {
+  const look = async () => (await inList(api, token, id))?.summary ?? null;
+  const summary = await observe('the summary', look, summaryWaitMillis).catch(() => null);
+  terminal.step(summary === null ? 'nobody has said yet what it does' : `in plain words: ${summary}`);
+};
 
 /** One script's whole life, through the same HTTP that the gateway's clients use. Throws at the first step that is not observed. */
 export const runMainJob = async (
@@ -118,6 +127,7 @@ export const runMainJob = async (
   if (surprises.length > 0) throw new Error(`not observed: ${surprises.join('; ')}`);
   terminal.step(`ended: ${completed.length} completed, ${failed.length} failed`);
   await mailed(failed.length === 0 ? 'Completed' : `Failed at ${failed.length} of`);
+  await tellSummary(api, viewer, created.id, terminal);
 };
 
 /** What the gateway would receive, byte for byte. */

@@ -7,6 +7,7 @@ import { notifier } from '@scheduled-scripts/notifier';
 import { createLogger, startService, type RunningService } from '@scheduled-scripts/platform';
 import { projector } from '@scheduled-scripts/projector';
 import { queryApi } from '@scheduled-scripts/query-api';
+import { summarizer } from '@scheduled-scripts/summarizer';
 
 export interface ServiceSettings {
   readonly postgresUrl: string;
@@ -70,6 +71,7 @@ export const startServices = async (settings: ServiceSettings): Promise<Services
       startService(launcher, env, options(launcher.name)),
       startService(deviceExecutor, env, options(deviceExecutor.name)),
       startService(notifier, env, options(notifier.name)),
+      startService(summarizer, env, options(summarizer.name)),
     ],
   };
   const all = [starting.commandApi, starting.queryApi, ...starting.others];
