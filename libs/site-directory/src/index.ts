@@ -9,7 +9,13 @@ export {
 } from './addresses/resolve-site-address.js';
 export { InvalidKeyRing, parseKeyRing, type KeyRing } from './credentials/key-ring.js';
 export { openCredentials, type SiteCredentials } from './credentials/open-credentials.js';
-export { reencryptCredentials } from './credentials/reencrypt-credentials.js';
+export {
+  credentialKeys,
+  reencryptCredentials,
+  type KeyUse,
+  type Reencryption,
+  type ReencryptionOptions,
+} from './credentials/reencrypt-credentials.js';
 export { CredentialsUnreadable } from './credentials/sealed-password.js';
 export { siteDirectoryMigrations } from './site-directory.migrations.js';
 export { openSiteDirectory, type SiteDirectory, type SiteDirectoryOptions } from './site-directory.js';

@@ -39,5 +39,25 @@ class CreateSites1760000000000 implements MigrationInterface {
   }
 }
 
+class KeepSerialsApart1764000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    // Twins of before stay as they are, the oldest one as the holder: a migration that fails at somebody's data fails at night.
+    await runner.query(`ALTER TABLE site_directory.sites ADD COLUMN holds_serial boolean NOT NULL DEFAULT true`);
+    await runner.query(`
+      UPDATE site_directory.sites SET holds_serial = false WHERE EXISTS (
+        SELECT FROM site_directory.sites AS older
+         WHERE older.organization_id = sites.organization_id AND older.serial = sites.serial
+           AND (older.created_at, older.id) < (sites.created_at, sites.id))`);
+    await runner.query(
+      `CREATE UNIQUE INDEX sites_serial ON site_directory.sites (organization_id, serial) WHERE serial IS NOT NULL AND holds_serial`,
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP INDEX site_directory.sites_serial`);
+    await runner.query(`ALTER TABLE site_directory.sites DROP COLUMN holds_serial`);
+  }
+}
+
 /** Run by command-api, the only writer. */
-export const siteDirectoryMigrations = [CreateSites1760000000000];
+export const siteDirectoryMigrations = [CreateSites1760000000000, KeepSerialsApart1764000000000];

@@ -22,6 +22,7 @@ const aSite = (over: Partial<NewSite> = {}): NewSite => ({
   ...over,
 });
 
+const portOf = (tls: string) => (tls === 'none' ? 8728 : 8729);
 const never = () => Promise.resolve('over' as const);
 
 describe('the site directory', () => {
@@ -126,6 +127,22 @@ describe('the site directory', () => {
     const outcomes = await Promise.allSettled(['x', 'y'].map((name) => directory.update('org_a', id, { name }, { ifVersion: 1 })));
     expect(outcomes.map((outcome) => outcome.status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect((await directory.get('org_a', id))?.version).toBe(2);
+  });
+
+  it('takes a site that is at the usual port of its mode to that of its new mode, unless it is told another', async () => {
+    const { id } = await directory.create('org_a', aSite());
+    expect(await directory.update('org_a', id, { tls: 'none' }, { portOf })).toMatchObject({ port: 8728 });
+    expect(await directory.update('org_a', id, { name: 'x' }, { portOf })).toMatchObject({ port: 8728 });
+    expect(await directory.update('org_a', id, { tls: 'verify', port: 8728 }, { portOf })).toMatchObject({ port: 8728 });
+    expect(await directory.update('org_a', id, { tls: 'none' }, { portOf })).toMatchObject({ port: 8728 });
+    expect(await directory.update('org_a', id, { port: 443 }, { portOf })).toMatchObject({ port: 443 });
+    expect(await directory.update('org_a', id, { tls: 'verify' }, { portOf })).toMatchObject({ port: 443 });
+  });
+
+  it('leaves a site as it is when a change names nothing', async () => {
+    const site = await directory.create('org_a', aSite());
+    expect(await directory.update('org_a', site.id, { name: undefined })).toEqual(site);
+    await expect(directory.update('org_a', site.id, {}, { ifVersion: 2 })).rejects.toMatchObject({ code: 'revision_mismatch' });
   });
 
   it('keeps a fingerprint exactly where the certificate is pinned', async () => {

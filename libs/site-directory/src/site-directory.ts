@@ -6,7 +6,7 @@ import { sealPassword } from './credentials/sealed-password.js';
 import { ReservationQueue } from './reservation-queue.js';
 import { isSiteId, newSiteId, settingColumns, settingValues, siteColumns, type SiteRow } from './site-row.js';
 import { pruneSiteUses, reserveSites, userOfSite, type ReservedUse, type UseOf } from './site-uses.js';
-import { SiteRefusal, type NewSite, type Site, type SiteChange, type SiteSettings } from './site.js';
+import { SiteRefusal, type NewSite, type Site, type SiteChange, type SiteSettings, type TlsMode } from './site.js';
 
 export interface SiteDirectoryOptions extends AddressPolicy {
   readonly database: Database;
@@ -20,6 +20,11 @@ interface OnVersion {
   readonly ifVersion?: number | undefined;
 }
 
+interface UpdateOptions extends OnVersion {
+  /** The usual port of a mode: a site that is at its usual port moves to that of its new mode, unless the change names one. */
+  readonly portOf?: (tls: TlsMode) => number;
+}
+
 /**
  * The sites of all organizations. Every method is about one organization and never shows another's. Refusals are `SiteRefusal`; a host that
  * may not be connected to, or has no address, is `AddressRefused` or `AddressUnresolved`.
@@ -29,9 +34,12 @@ export interface SiteDirectory {
   get(organizationId: string, id: string): Promise<Site | null>;
   /** By id, those after `after`. */
   list(organizationId: string, page: { readonly after?: string | undefined; readonly limit: number }): Promise<readonly Site[]>;
-  update(organizationId: string, id: string, change: SiteChange, options?: OnVersion): Promise<Site>;
+  /** A change that names nothing leaves the site as it is. */
+  update(organizationId: string, id: string, change: SiteChange, options?: UpdateOptions): Promise<Site>;
   /** For good, with its password; the id may be used again. `site_in_use` while a script may still run there. */
   remove(organizationId: string, id: string, options: OnVersion & { readonly useOf: UseOf }): Promise<void>;
+  /** The sites that have this serial number: one, but for those that had it before that was a rule. */
+  withSerial(organizationId: string, serial: string): Promise<readonly string[]>;
   /** Those of the ids that are no sites of the organization, in one query. */
   missing(organizationId: string, ids: readonly string[]): Promise<readonly string[]>;
   /** What the sites are called, by id, in one query; those that are not there are left out. */
@@ -42,7 +50,9 @@ export interface SiteDirectory {
   pruneUses(isOver: (script: Omit<ReservedUse, 'siteId'>) => Promise<boolean>): Promise<number>;
 }
 
-const isUniqueViolation = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '23505';
+/** The index that refused a row as its second one, or null. */
+const violatedIndex = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error && error.code === '23505' && 'constraint' in error ? error.constraint : null;
 
 const only = (rows: readonly SiteRow[]): Site => {
   const [row] = rows;
@@ -73,8 +83,9 @@ const lockSite = async (
   return site;
 };
 
-const changed = (site: SiteSettings, change: SiteChange): SiteSettings => ({
+const changed = (site: SiteSettings, change: SiteChange, portOf: UpdateOptions['portOf']): SiteSettings => ({
   ...site,
+  ...(portOf && change.tls !== undefined && site.port === portOf(site.tls) ? { port: portOf(change.tls) } : {}),
   // Who turns pinning off need not take the pin away as well.
   ...(change.tls === undefined || change.tls === 'pin' ? {} : { tlsFingerprint: null }),
   ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
@@ -106,7 +117,7 @@ class PostgresSiteDirectory implements SiteDirectory {
       );
       return only(rows);
     } catch (error) {
-      throw isUniqueViolation(error) ? new SiteRefusal('site_already_exists') : error;
+      throw await this.refusalIn(error, organizationId, settings.serial);
     }
   }
 
@@ -122,20 +133,13 @@ class PostgresSiteDirectory implements SiteDirectory {
     );
   }
 
-  async update(organizationId: string, id: string, { password, ...change }: SiteChange, { ifVersion }: OnVersion = {}): Promise<Site> {
+  async update(organizationId: string, id: string, change: SiteChange, options: UpdateOptions = {}): Promise<Site> {
     if (change.host !== undefined) await resolveSiteAddress(change.host, this.options); // Never with a row locked: a resolver may take its time.
-    return this.database.transaction(async (tx) => {
-      const settings = changed(await lockSite(tx, 'FOR NO KEY UPDATE', organizationId, id, ifVersion), change);
-      requireFitting(settings);
-      if (password !== undefined) await this.setPassword(tx, organizationId, id, password);
-      const rows = await tx.query<SiteRow>(
-        `UPDATE site_directory.sites SET (${settingColumns}) = ROW($3, $4, $5, $6, $7, $8, $9),
-                version = version + 1, updated_at = clock_timestamp()
-          WHERE organization_id = $1 AND id = $2 RETURNING ${siteColumns}`,
-        [organizationId, id, ...settingValues(settings)],
-      );
-      return only(rows);
-    });
+    try {
+      return await this.database.transaction((tx) => this.updateIn(tx, organizationId, id, change, options));
+    } catch (error) {
+      throw await this.refusalIn(error, organizationId, change.serial ?? null);
+    }
   }
 
   async remove(organizationId: string, id: string, { ifVersion, useOf }: OnVersion & { readonly useOf: UseOf }): Promise<void> {
@@ -146,6 +150,14 @@ class PostgresSiteDirectory implements SiteDirectory {
       return found; // Returned, not thrown: what was forgotten on the way shall stay so.
     });
     if (user !== null) throw new SiteRefusal('site_in_use', user);
+  }
+
+  async withSerial(organizationId: string, serial: string): Promise<readonly string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM site_directory.sites WHERE organization_id = $1 AND serial = $2 ORDER BY holds_serial DESC, id LIMIT 10`,
+      [organizationId, serial],
+    );
+    return rows.map(({ id }) => id);
   }
 
   async missing(organizationId: string, ids: readonly string[]): Promise<readonly string[]> {
@@ -172,6 +184,36 @@ class PostgresSiteDirectory implements SiteDirectory {
 
   pruneUses(isOver: (script: Omit<ReservedUse, 'siteId'>) => Promise<boolean>): Promise<number> {
     return pruneSiteUses(this.database, isOver);
+  }
+
+  private async updateIn(
+    tx: Transaction,
+    organizationId: string,
+    id: string,
+    { password, ...change }: SiteChange,
+    { ifVersion, portOf }: UpdateOptions,
+  ): Promise<Site> {
+    const site = await lockSite(tx, 'FOR NO KEY UPDATE', organizationId, id, ifVersion);
+    if (password === undefined && Object.values(change).every((value) => value === undefined)) return site;
+    const settings = changed(site, change, portOf);
+    requireFitting(settings);
+    if (password !== undefined) await this.setPassword(tx, organizationId, id, password);
+    const rows = await tx.query<SiteRow>(
+      `UPDATE site_directory.sites SET (${settingColumns}) = ROW($3, $4, $5, $6, $7, $8, $9),
+              holds_serial = holds_serial OR serial IS DISTINCT FROM $9, version = version + 1, updated_at = clock_timestamp()
+        WHERE organization_id = $1 AND id = $2 RETURNING ${siteColumns}`,
+      [organizationId, id, ...settingValues(settings)],
+    );
+    return only(rows);
+  }
+
+  /** What the database's refusal of a row means; anything else as it is. */
+  private async refusalIn(error: unknown, organizationId: string, serial: string | null): Promise<unknown> {
+    const index = violatedIndex(error);
+    if (index === 'sites_pkey') return new SiteRefusal('site_already_exists');
+    if (index !== 'sites_serial' || serial === null) return error;
+    const [holder = null] = await this.withSerial(organizationId, serial);
+    return new SiteRefusal('serial_taken', holder);
   }
 
   private async setPassword(tx: Transaction, organizationId: string, siteId: string, password: string): Promise<void> {

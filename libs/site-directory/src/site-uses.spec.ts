@@ -55,7 +55,7 @@ describe('sites in use', () => {
     const [site, script] = [await newSite(), randomUUID()];
     await directory.reserve(organization, script, [site]);
     await age(script);
-    await expect(remove(site, saying('pending'))).rejects.toMatchObject({ code: 'site_in_use', scriptId: script });
+    await expect(remove(site, saying('pending'))).rejects.toMatchObject({ code: 'site_in_use', inTheWay: script });
     expect(await directory.get(organization, site)).not.toBeNull();
     expect(await usesOf(site)).toEqual([script]);
   });

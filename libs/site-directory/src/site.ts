@@ -12,7 +12,7 @@ export interface SiteSettings {
   /** SHA-256 of the certificate, lower-case hex. Exactly with `pin`. */
   readonly tlsFingerprint: string | null;
   readonly username: string;
-  /** The device's serial number: another one that answers there is the wrong device. */
+  /** The device's serial number: another one that answers there is the wrong device. No other site of the organization may have it. */
   readonly serial: string | null;
 }
 
@@ -38,14 +38,20 @@ export type SiteChange = { readonly [Setting in keyof SiteSettings]?: SiteSettin
 };
 
 export type SiteRefusalCode =
-  'site_not_found' | 'site_already_exists' | 'site_in_use' | 'revision_mismatch' | 'fingerprint_missing' | 'fingerprint_needless';
+  | 'site_not_found'
+  | 'site_already_exists'
+  | 'serial_taken'
+  | 'site_in_use'
+  | 'revision_mismatch'
+  | 'fingerprint_missing'
+  | 'fingerprint_needless';
 
 /** Why the directory does not do what it was asked. */
 export class SiteRefusal extends Error {
   constructor(
     readonly code: SiteRefusalCode,
-    /** With `site_in_use`: a script that may still run there. */
-    readonly scriptId: string | null = null,
+    /** With `site_in_use` a script that may still run there, with `serial_taken` the site that has the serial number, if it still has. */
+    readonly inTheWay: string | null = null,
   ) {
     super(code);
     this.name = 'SiteRefusal';

@@ -21,8 +21,9 @@ describe('the chores', () => {
     const { database } = api;
     const keyRing = parseKeyRing(`${newKey},${oldKey}`);
     sites = openSiteDirectory({ database, keyRing, allowLoopback: false });
-    const keys = new IdempotencyKeys({ database, logger: createLogger({ name: 'chores.spec', level: 'silent' }) });
-    all = chores({ database, keyRing, keys, sites, scripts: scheduledScripts(api.store) });
+    const logger = createLogger({ name: 'chores.spec', level: 'silent' });
+    const keys = new IdempotencyKeys({ database, logger });
+    all = chores({ database, keyRing, keys, sites, scripts: scheduledScripts(api.store), logger });
   });
 
   afterAll(() => api.stop());

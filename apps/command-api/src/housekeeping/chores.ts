@@ -1,4 +1,5 @@
 import type { ScheduledScripts } from '@scheduled-scripts/event-store';
+import type { Logger } from '@scheduled-scripts/platform';
 import type { Database } from '@scheduled-scripts/postgres';
 import { reencryptCredentials, type KeyRing, type SiteDirectory } from '@scheduled-scripts/site-directory';
 import type { IdempotencyKeys } from '../idempotency/idempotency-keys.js';
@@ -11,9 +12,10 @@ export interface ChoresOptions {
   readonly keys: IdempotencyKeys;
   readonly sites: SiteDirectory;
   readonly scripts: ScheduledScripts;
+  readonly logger: Logger;
 }
 
-export const chores = ({ database, keyRing, keys, sites, scripts }: ChoresOptions): Readonly<Record<string, Chore>> => ({
+export const chores = ({ database, keyRing, keys, sites, scripts, logger }: ChoresOptions): Readonly<Record<string, Chore>> => ({
   forgetIdempotencyKeys: () => keys.sweep(),
   /** Of scripts that are over, or never came to be. */
   forgetSiteReservations: (stopping) =>
@@ -22,6 +24,11 @@ export const chores = ({ database, keyRing, keys, sites, scripts }: ChoresOption
       const script = await scripts.load(scriptId);
       return script === null || isOver(script);
     }),
-  /** The second half of a change of keys; afterwards the old key may go. */
-  reencryptCredentials: () => reencryptCredentials(database, keyRing),
+  /** The second half of a change of keys, as `--rotate-credentials` does it; afterwards the old key may go. */
+  reencryptCredentials: async (stopping) => {
+    const { sealed, unreadable } = await reencryptCredentials(database, keyRing, { stopping });
+    if (unreadable > 0)
+      logger.error({ sites: unreadable }, 'passwords of sites open with no key: CREDENTIALS_KEYS lacks one, or has another one');
+    return sealed;
+  },
 });

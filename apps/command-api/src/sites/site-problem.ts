@@ -5,12 +5,17 @@ import { AddressRefused, AddressUnresolved, SiteRefusal } from '@scheduled-scrip
 const field = (param: string, code: ProblemCode, complaint: string): HttpProblem =>
   problem(code, { message: `${param}: ${complaint}`, param, errors: [{ param, code, message: complaint }] });
 
-const ofRefusal = ({ code, scriptId }: SiteRefusal): HttpProblem => {
+const ofRefusal = ({ code, inTheWay }: SiteRefusal): HttpProblem => {
   switch (code) {
     case 'revision_mismatch':
       return problem(code, { message: 'The site has changed since the version that If-Match names.', param: 'If-Match' });
     case 'site_in_use':
-      return problem(code, { message: `The scheduled script ${scriptId} may still run at this site.` });
+      return problem(code, { message: `The scheduled script ${inTheWay} may still run at this site.` });
+    case 'serial_taken':
+      return problem('site_serial_taken', {
+        param: 'serial',
+        ...(inTheWay === null ? {} : { message: `The site ${inTheWay} has this serial number: one router is one site.` }),
+      });
     case 'fingerprint_missing':
       return field('tls_fingerprint', 'parameter_missing', fingerprintProblem({ tls: 'pin', tls_fingerprint: null }) ?? '');
     case 'fingerprint_needless':

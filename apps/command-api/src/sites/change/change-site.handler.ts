@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { defaultPortOf } from '@scheduled-scripts/contracts';
 import { SiteRefusal, type Site, type SiteDirectory } from '@scheduled-scripts/site-directory';
 import { SITE_DIRECTORY } from '../site-directory.provider.js';
 import { orSiteProblem } from '../site-problem.js';
@@ -17,6 +18,6 @@ export class ChangeSiteHandler implements ICommandHandler<ChangeSite> {
     const site = await this.sites.get(organizationId, siteId);
     if (site === null) throw new SiteRefusal('site_not_found');
     if (ifVersion !== undefined && ifVersion !== site.version) throw new SiteRefusal('revision_mismatch');
-    return this.sites.update(organizationId, siteId, change(), { ifVersion });
+    return this.sites.update(organizationId, siteId, change(), { ifVersion, portOf: defaultPortOf });
   }
 }
