@@ -1,3 +1,4 @@
+import { openApiDocument } from '@scheduled-scripts/contracts/openapi';
 import type { ServiceDefinition } from '@scheduled-scripts/platform';
 import { openDatabase } from '@scheduled-scripts/postgres';
 import { readModel } from '@scheduled-scripts/read-model';
@@ -32,6 +33,7 @@ export const queryApi: ServiceDefinition<typeof queryApiEnvironment> = {
         archive: database,
       }),
       workers: [changes],
+      openApi: openApiDocument('query-api'),
       readiness: { 'read model': () => model.ping() },
     };
   },

@@ -18,6 +18,8 @@ export interface ServiceParts {
   readonly module: Type | DynamicModule;
   /** Started in this order once everything is wired; stopped in reverse, before HTTP closes. */
   readonly workers: readonly Worker[];
+  /** An OpenAPI document of what the module serves: then `/openapi.json` has it, and `/docs` shows it. */
+  readonly openApi?: object;
   /** What `/readyz` asks, by name; each rejects with the reason when it is not ready. */
   readonly readiness: Readonly<Record<string, () => Promise<void>>>;
   /** After all workers and HTTP, before what `create` has opened. */

@@ -10,6 +10,8 @@ import { createHttpApp } from './http/http-app.js';
 import type { Logger } from './logger.js';
 import { createLogger } from './logging/pino.logger.js';
 import { createMetrics } from './metrics/prometheus.metrics.js';
+import { ApiReference } from './reference/api-reference.js';
+import { useReferenceRoutes } from './reference/reference.routes.js';
 import type { RunningService, ServiceContext, ServiceDefinition, Worker } from './service.js';
 import { Teardown } from './teardown.js';
 
@@ -72,6 +74,7 @@ export async function startService<Schema extends z.ZodObject>(
       stopping: stopping.signal,
       addRoutes: (server) => {
         if (own.METRICS_PORT === undefined) useHealthRoutes(server, health, metrics);
+        if (parts.openApi !== undefined) useReferenceRoutes(server, new ApiReference(parts.openApi));
       },
     });
     const server = app.getHttpAdapter().getInstance();

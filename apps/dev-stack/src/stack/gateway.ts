@@ -10,6 +10,7 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { frameworkProblem, problemBody, refuse, requestIdOf, serviceEnvironment } from '@scheduled-scripts/platform';
+import { createReference } from './gateway-reference.js';
 import type { Services } from './services.js';
 
 export interface Gateway {
@@ -78,8 +79,10 @@ export const startGateway = async (port: number, { commandApi, queryApi }: Pick<
     passBody(request, sent);
   };
   const server = createServer();
+  const answersReference = createReference();
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     try {
+      if (answersReference(request, response)) return;
       forward(request, response);
     } catch {
       answerProblem(400, request, response); // Node parses what it refuses to send.
