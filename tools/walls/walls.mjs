@@ -81,5 +81,6 @@ export const testing = {
     'apps/router-simulator': ['routeros'],
     'libs/event-store': ['postgres'],
     'apps/device-executor': ['router-simulator'],
+    'apps/command-api': ['router-simulator'],
   },
 };

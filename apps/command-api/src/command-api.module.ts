@@ -27,6 +27,9 @@ import { TestScriptHandler } from './scheduled-scripts/test/test-script.handler.
 import { SETTINGS, type Settings } from './settings.js';
 import { ChangeSiteController } from './sites/change/change-site.controller.js';
 import { ChangeSiteHandler } from './sites/change/change-site.handler.js';
+import { CheckSiteController } from './sites/check/check-site.controller.js';
+import { CheckSiteHandler } from './sites/check/check-site.handler.js';
+import { SiteChecks } from './sites/check/site-checks.js';
 import { GetSiteController } from './sites/get/get-site.controller.js';
 import { GetSiteHandler } from './sites/get/get-site.handler.js';
 import { ListSitesController } from './sites/list/list-sites.controller.js';
@@ -47,6 +50,7 @@ export interface CommandApiParts {
   readonly summaries: Summaries;
   readonly approvals: Approvals;
   readonly sites: SiteDirectory;
+  readonly checks: SiteChecks;
   readonly users: UserDirectory;
   readonly keys: IdempotencyKeys;
 }
@@ -66,6 +70,7 @@ const controllers = [
   GetSiteController,
   ChangeSiteController,
   RemoveSiteController,
+  CheckSiteController,
 ];
 
 const handlers = [
@@ -82,11 +87,12 @@ const handlers = [
   GetSiteHandler,
   ChangeSiteHandler,
   RemoveSiteHandler,
+  CheckSiteHandler,
 ];
 
 @Module({})
 export class CommandApiModule {
-  static with({ auth, settings, repository, scripts, summaries, approvals, sites, users, keys }: CommandApiParts): DynamicModule {
+  static with({ auth, settings, repository, scripts, summaries, approvals, sites, checks, users, keys }: CommandApiParts): DynamicModule {
     const parts: Provider[] = [
       { provide: SETTINGS, useValue: settings },
       { provide: SCRIPT_REPOSITORY, useValue: repository },
@@ -94,6 +100,7 @@ export class CommandApiModule {
       { provide: Summaries, useValue: summaries },
       { provide: Approvals, useValue: approvals },
       { provide: SITE_DIRECTORY, useValue: sites },
+      { provide: SiteChecks, useValue: checks },
       { provide: USER_DIRECTORY, useValue: users },
       { provide: IdempotencyKeys, useValue: keys },
     ];

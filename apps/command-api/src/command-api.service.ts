@@ -1,9 +1,9 @@
 import { ApprovalLinks, parseApprovalLinkKeys } from '@scheduled-scripts/auth/approval-links';
-import { openApiDocument } from '@scheduled-scripts/contracts/openapi';
 import { scheduledScripts, scriptSummaries } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import { UsersFile, type ServiceDefinition } from '@scheduled-scripts/platform';
 import { migrateSchema, openDatabase } from '@scheduled-scripts/postgres';
+import { connectRouter, verifyDriver } from '@scheduled-scripts/routeros';
 import { openSiteDirectory, parseKeyRing, siteDirectoryMigrations } from '@scheduled-scripts/site-directory';
 import { Approvals } from './approvals/approvals.js';
 import { CommandApiModule } from './command-api.module.js';
@@ -13,6 +13,9 @@ import { HousekeepingWorker } from './housekeeping/housekeeping.worker.js';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
 import { idempotencyMigrations } from './idempotency/idempotency.migrations.js';
 import { Scripts } from './scheduled-scripts/scripts.js';
+import { siteCheckMetrics } from './sites/check/site-check.metrics.js';
+import { SiteChecks } from './sites/check/site-checks.js';
+import { rotateCredentialsCommand } from './sites/rotate-credentials.command.js';
 import { Summaries } from './summaries/summaries.js';
 import { emptyUserDirectory, FileUserDirectory } from './users/file.user-directory.js';
 import type { UserDirectory } from './users/user-directory.js';
@@ -41,7 +44,14 @@ export const commandApi: ServiceDefinition<typeof commandApiEnvironment> = {
   description: 'takes commands about scheduled scripts and sites over HTTP',
   environment: commandApiEnvironment,
   migrate: (env) => migrateSchema(databaseOf(env), migrations),
-  create: async ({ env, logger, opened }) => {
+  commands: {
+    '--rotate-credentials': rotateCredentialsCommand(async (env: CommandApiEnvironment) => ({
+      keyRing: parseKeyRing(env.CREDENTIALS_KEYS.reveal()),
+      database: await openDatabase(databaseOf(env)),
+    })),
+  },
+  create: async ({ env, logger, metrics, opened }) => {
+    await verifyDriver();
     const keyRing = parseKeyRing(env.CREDENTIALS_KEYS.reveal());
     const users = await openUsers(env.USER_DIRECTORY_FILE);
     const database = opened('database', await openDatabase(databaseOf(env)));
@@ -50,6 +60,18 @@ export const commandApi: ServiceDefinition<typeof commandApiEnvironment> = {
     const repository = scheduledScripts(store);
     const sites = openSiteDirectory({ database, keyRing, allowLoopback: env.ALLOW_LOOPBACK_SITES });
     const keys = new IdempotencyKeys({ database, logger });
+    const checks = new SiteChecks({
+      database,
+      keyRing,
+      sites,
+      connect: connectRouter,
+      allowLoopback: env.ALLOW_LOOPBACK_SITES,
+      timeoutMillis: env.SITE_CHECK_TIMEOUT_MILLIS,
+      atOnce: env.SITE_CHECKS_AT_ONCE,
+      now: Date.now,
+      onEnd: siteCheckMetrics(metrics),
+      onUnreadable: (error, { id }) => logger.error({ err: error, siteId: id }, 'the password of a site cannot be opened'),
+    });
     const settings = {
       allowSelfAuthorization: env.ALLOW_SELF_AUTHORIZATION,
       maximumSites: env.MAX_SITES,
@@ -67,11 +89,11 @@ export const commandApi: ServiceDefinition<typeof commandApiEnvironment> = {
         summaries,
         approvals: new Approvals({ links, settings, repository, scripts, summaries, sites, users }),
         sites,
+        checks,
         users,
         keys,
       }),
-      workers: [new HousekeepingWorker({ chores: chores({ database, keyRing, keys, sites, scripts: repository }), logger })],
-      openApi: openApiDocument('command-api'),
+      workers: [new HousekeepingWorker({ chores: chores({ database, keyRing, keys, sites, scripts: repository, logger }), logger })],
       readiness: { database: () => database.ping(), 'event store': () => store.ping() },
     };
   },

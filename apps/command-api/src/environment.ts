@@ -1,6 +1,6 @@
 import { isApprovalLinkKeys } from '@scheduled-scripts/auth/approval-links';
 import { defaultMaximumSites } from '@scheduled-scripts/contracts';
-import { secret, serviceEnvironment } from '@scheduled-scripts/platform';
+import { flag, secret, serviceEnvironment } from '@scheduled-scripts/platform';
 import { parseKeyRing } from '@scheduled-scripts/site-directory';
 import { z } from 'zod';
 
@@ -11,8 +11,6 @@ const isKeyRing = (text: string): boolean => {
     return false;
   }
 };
-
-const flag = () => z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], case: 'sensitive' }).default(false);
 
 export const commandApiEnvironment = serviceEnvironment.extend({
   EVENT_STORE_URL: secret().describe('URL of the event store'),
@@ -28,6 +26,8 @@ export const commandApiEnvironment = serviceEnvironment.extend({
     z.string().refine(isApprovalLinkKeys, { error: 'must be <id>:<32 bytes in base64>, by commas or lines' }),
   ).describe('Keys that approval links are signed with, as the notifier has them: <id>:<32 bytes in base64>, the current one first'),
   ALLOW_LOOPBACK_SITES: flag().describe('Sites may lie on this machine: for the simulator'),
+  SITE_CHECK_TIMEOUT_MILLIS: z.coerce.number().int().min(100).max(60_000).default(10_000).describe('How long the check of a site may take'),
+  SITE_CHECKS_AT_ONCE: z.coerce.number().int().min(1).max(1_000).default(20).describe('Sites that are checked side by side'),
   ALLOW_SELF_AUTHORIZATION: flag().describe('An author may approve and launch the own script'),
   MAX_SITES: z.coerce.number().int().min(1).max(100_000).default(defaultMaximumSites).describe('Sites that one script may target'),
   EXECUTION_WINDOW_MILLIS: z.coerce

@@ -1,6 +1,7 @@
 export * from './api-error.js';
 export * from './context/request-context.js';
 export * from './environment/environment.js';
+export { flag } from './environment/fields.js';
 export * from './environment/help.js';
 export * from './environment/secret.js';
 export * from './environment/service.environment.js';

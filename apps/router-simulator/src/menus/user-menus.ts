@@ -33,6 +33,12 @@ export const userGroupTable: TableMenu = {
     for (const name of wanted) if (!(allPolicies as readonly string[]).includes(name.replace(/^!/, ''))) throw noMatch('policy');
     if (wanted.size === 0) throw failure('empty policy');
   },
+  // What a group may not do is shown as well.
+  show: (fields) => {
+    const granted = policySet(fields['policy']);
+    const [may, mayNot] = [allPolicies.filter((name) => granted.has(name)), allPolicies.filter((name) => !granted.has(name))];
+    return { policy: [...may, ...mayNot.map((name) => `!${name}`)].join(',') };
+  },
 };
 
 export const serviceTable: TableMenu = {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { isSecret } from './secret.js';
 
+/** `true` or `1`, `false` or `0`; false unless set. */
+export const flag = () => z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], case: 'sensitive' }).default(false);
+
 export interface Field {
   readonly name: string;
   readonly description: string;

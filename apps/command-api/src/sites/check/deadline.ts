@@ -1,0 +1,15 @@
+/** The instant by which all of a check has to be over. */
+export class Deadline {
+  private readonly began = performance.now();
+
+  constructor(readonly millis: number) {}
+
+  get spentMillis(): number {
+    return performance.now() - this.began;
+  }
+
+  /** What the next step may take, at least a millisecond: it then ends as too late by itself. */
+  get leftMillis(): number {
+    return Math.max(1, this.millis - this.spentMillis);
+  }
+}
