@@ -4,6 +4,8 @@ import { openDatabase } from '@scheduled-scripts/postgres';
 import { readModel } from '@scheduled-scripts/read-model';
 import { queryApiEnvironment, type QueryApiEnvironment } from './environment.js';
 import { QueryApiModule } from './query-api.module.js';
+import { FollowedScripts } from './live/followed-scripts.js';
+import { OpenStreams } from './live/open-streams.js';
 import { Changes } from './visibility/changes.js';
 import { VisibleScripts } from './visibility/visible-scripts.js';
 
@@ -21,18 +23,24 @@ export const queryApi: ServiceDefinition<typeof queryApiEnvironment> = {
   name,
   description: 'answers questions about scheduled scripts over HTTP',
   environment: queryApiEnvironment,
-  create: async ({ env, opened }) => {
+  create: async ({ env, logger, metrics, stopping, opened }) => {
     const database = opened('database', await openDatabase(databaseOf(env)));
     const model = readModel(database);
     const changes = new Changes(model);
+    // Streams are patient; whoever waits for an answer is not.
+    const questionsAtOnce = Math.ceil(env.DATABASE_POOL_SIZE / 3);
+    const followed = new FollowedScripts({ model, changes, logger, questionsAtOnce });
     return {
       module: QueryApiModule.with({
         auth: { issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE, jwksUri: env.AUTH_JWKS_URI },
         model,
         scripts: new VisibleScripts({ model, changes }),
         archive: database,
+        followed,
+        streams: new OpenStreams({ perCaller: env.STREAMS_PER_CALLER, atOnce: env.STREAMS_AT_ONCE, stopping, metrics }),
+        streamTimes: { heartbeatMillis: env.STREAM_HEARTBEAT_MILLIS, patienceMillis: env.STREAM_PATIENCE_MILLIS },
       }),
-      workers: [changes],
+      workers: [changes, followed],
       openApi: openApiDocument('query-api'),
       readiness: { 'read model': () => model.ping() },
     };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startIssuer } from '@scheduled-scripts/auth/issuer';
 import { scopes, type EventMessage } from '@scheduled-scripts/contracts';
-import { createLogger, startService } from '@scheduled-scripts/platform';
+import { createLogger, startService, type RunningService } from '@scheduled-scripts/platform';
 import { openDatabase, type Database } from '@scheduled-scripts/postgres';
 import { createTestDatabase } from '@scheduled-scripts/postgres/testing';
 import { announceChange, project, readModelMigrations } from '@scheduled-scripts/read-model';
@@ -37,14 +37,18 @@ export interface GetOptions {
 }
 
 export interface TestApi {
+  readonly url: string;
   readonly database: Database;
+  tokenOf(user: User, lifetimeSeconds?: number): Promise<string>;
+  /** Another process that reads the same. */
+  startReplica(variables?: Readonly<Record<string, string>>): Promise<RunningService>;
   get(path: string, options?: GetOptions): Promise<Answer>;
   /** What the projector would do with these messages. */
-  project(messages: readonly EventMessage[]): Promise<void>;
+  project(messages: readonly EventMessage[], generation?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-export const startQueryApi = async (): Promise<TestApi> => {
+export const startQueryApi = async (variables: Readonly<Record<string, string>> = {}): Promise<TestApi> => {
   const folder = await mkdtemp(join(tmpdir(), 'query-api-'));
   const issuer = await startIssuer({ keyFile: join(folder, 'keys.json'), nodeEnv: 'test' });
   const test = await createTestDatabase();
@@ -58,12 +62,18 @@ export const startQueryApi = async (): Promise<TestApi> => {
     AUTH_JWKS_URI: issuer.jwksUri,
   };
   const logger = createLogger({ name: 'query-api', level: 'silent' });
-  const service = await startService(queryApi, environment, { port: 0, logger });
+  const startReplica = (more: Readonly<Record<string, string>> = variables): Promise<RunningService> =>
+    startService(queryApi, { ...environment, ...more }, { port: 0, logger });
+  const service = await startReplica();
+  const tokenOf = (user: User, lifetimeSeconds = 600): Promise<string> => issuer.issueToken({ ...users[user], lifetimeSeconds });
   const tokens = new Map<User, string>();
-  for (const user of Object.keys(users) as User[]) tokens.set(user, await issuer.issueToken({ ...users[user], lifetimeSeconds: 600 }));
+  for (const user of Object.keys(users) as User[]) tokens.set(user, await tokenOf(user));
 
   return {
+    url: service.url,
     database,
+    tokenOf,
+    startReplica,
     get: async (path, { as = 'viewer', headers = {}, method = 'GET' } = {}) => {
       const authorization = as === null ? {} : { Authorization: `Bearer ${tokens.get(as)}` };
       const response = await fetch(`${service.url}${path}`, { method, headers: { ...authorization, ...headers } });
@@ -76,8 +86,8 @@ export const startQueryApi = async (): Promise<TestApi> => {
         json: isJson && bytes.length > 0 ? JSON.parse(bytes.toString()) : null,
       };
     },
-    project: async (messages) => {
-      await database.transaction((tx) => project(tx, 1, messages));
+    project: async (messages, generation = 1) => {
+      await database.transaction((tx) => project(tx, generation, messages));
       announceChange(database);
     },
     stop: async () => {

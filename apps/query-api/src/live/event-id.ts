@@ -1,0 +1,16 @@
+import type { ChangePlace } from '@scheduled-scripts/read-model';
+
+/** Up to which row a client has been told, in which generation of the read model: nothing of it is kept in memory. */
+export interface EventPlace extends ChangePlace {
+  readonly generation: string;
+}
+
+export const eventId = ({ generation, position, id }: EventPlace): string => `${generation}-${position}-${id}`;
+
+const form = /^(\d{1,10}\.[0-9a-z]{1,12})-(\d{1,9})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** Undefined for what we never gave: its sender is told everything. */
+export const parseEventId = (text: string | undefined): EventPlace | undefined => {
+  const [, generation, position, id] = form.exec(text ?? '') ?? [];
+  return generation !== undefined && id !== undefined ? { generation, position: Number(position), id } : undefined;
+};

@@ -1,0 +1,2 @@
+/** What Nest injects the times of streams by. */
+export const STREAM_TIMES = Symbol('times of streams');

@@ -1,0 +1,51 @@
+import { expect } from '@jest/globals';
+import type { SiteExecutionJson } from '@scheduled-scripts/contracts';
+import { EventStream, type FollowOptions } from './event-stream.js';
+import { walk, type TestApi, type User } from './query-api.fixture.js';
+import { TestRollout } from './rollout.js';
+
+export interface Followed extends Partial<FollowOptions> {
+  /** `viewer` unless told. */
+  readonly as?: User;
+  /** Another replica's. */
+  readonly url?: string;
+}
+
+/** To compare by; the time to the launch moves by itself. */
+const text = (value: object | null | undefined): string => JSON.stringify({ ...value, t_minus: '' });
+
+/** Follows rollouts, and knows what a client must know in the end. */
+export class Followers {
+  private names = 0;
+
+  constructor(private readonly api: TestApi) {}
+
+  /** A new one, launched, with an execution requested at each site. */
+  async rollout(sites: number): Promise<TestRollout> {
+    this.names += 1;
+    const rollout = new TestRollout(`rollout ${this.names}`, sites);
+    await this.api.project([...rollout.begun(), ...rollout.every('requested')]);
+    return rollout;
+  }
+
+  async follow({ path }: TestRollout, { as = 'viewer', url = this.api.url, token, ...options }: Followed = {}): Promise<EventStream> {
+    return EventStream.open(`${url}${path}/events`, { token: token ?? (await this.api.tokenOf(as)), ...options });
+  }
+
+  async executions({ path }: TestRollout): Promise<ReadonlyMap<string, SiteExecutionJson>> {
+    const rows = (await walk(this.api, `${path}/executions`)).flat();
+    return new Map(rows.map((row) => [String(row['id']), row as Readonly<Record<string, unknown>> & SiteExecutionJson]));
+  }
+
+  /** Waits until the client has the script's version and progress of now, and then compares all that it has with what the API says. */
+  async agree(stream: EventStream, rollout: TestRollout, known: ReadonlyMap<string, SiteExecutionJson> = new Map()): Promise<void> {
+    const { json } = await this.api.get(rollout.path);
+    const rows = await this.executions(rollout);
+    const told = (): ReadonlyMap<string, SiteExecutionJson> => new Map([...known, ...stream.executions]);
+    const isUpToDate = (): boolean =>
+      text(stream.script) === text(json as object) && [...rows].every(([id, row]) => text(told().get(id)) === text(row));
+    await stream.until(isUpToDate, 20_000).catch(() => undefined);
+    expect({ ...stream.script, t_minus: '' }).toEqual({ ...(json as object), t_minus: '' });
+    expect(told()).toEqual(rows);
+  }
+}
