@@ -74,7 +74,7 @@ export const siteCheckResource = z.strictObject({
     .nullable(),
   clock: z
     .strictObject({
-      time: z.iso.datetime({ precision: 0 }).describe("The router's own time in UTC."),
+      time: z.iso.datetime({ precision: 6 }).describe("The router's own time in UTC."),
       offset_seconds: z.int().describe('How far it is ahead of ours.'),
       near: z.boolean().describe('Whether that is less than a minute.'),
     })
