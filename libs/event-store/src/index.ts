@@ -5,3 +5,4 @@ export type { Repository } from './deciding/repository.js';
 export { scheduledScripts, type ScheduledScripts } from './deciding/scheduled-scripts.js';
 export { scriptSummaries, type ScriptSummaries } from './deciding/script-summaries.js';
 export { siteExecutions, type SiteExecutions } from './deciding/site-executions.js';
+export { uuidv7 } from './uuidv7.js';

@@ -8,10 +8,9 @@ import {
   type ScheduledScriptRejection,
   type ScheduledScriptState,
 } from '@scheduled-scripts/domain';
-import type { Loaded, ScheduledScripts } from '@scheduled-scripts/event-store';
+import { uuidv7, type Loaded, type ScheduledScripts } from '@scheduled-scripts/event-store';
 import { ApiError, currentContext } from '@scheduled-scripts/platform';
 import type { SiteDirectory } from '@scheduled-scripts/site-directory';
-import { v7 } from 'uuid';
 
 /** Who asks, and for which organization; what they may do has been judged by then. */
 export type Asker = Pick<Caller, 'sub' | 'organizationId'>;
@@ -91,6 +90,6 @@ const refusal = (rejection: ScheduledScriptRejection): ApiError => new ApiError(
 
 /** A request is under way wherever commands come from; without one, the command is a conversation of its own. */
 const causeOf = ({ organizationId }: Asker) => {
-  const { correlationId = v7(), causationId = correlationId, traceparent } = currentContext() ?? {};
+  const { correlationId = uuidv7(), causationId = correlationId, traceparent } = currentContext() ?? {};
   return { organizationId, correlationId, causationId, traceparent };
 };

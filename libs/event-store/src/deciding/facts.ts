@@ -1,6 +1,6 @@
 import type { Fact } from '@scheduled-scripts/domain';
-import { v7 } from 'uuid';
 import type { NewEvent } from '../event-store.js';
+import { uuidv7 } from '../uuidv7.js';
 
 /** What a command follows from; goes with every event that it leads to. */
 export interface EventContext {
@@ -17,7 +17,7 @@ export interface EventContext {
 export const newEvents = (facts: readonly Fact<string, object>[], context: EventContext): readonly NewEvent[] => {
   const { organizationId, correlationId, causationId, traceparent } = context;
   return facts.map(({ type, at, by, data }) => ({
-    id: v7(),
+    id: uuidv7(),
     type,
     data: { ...data },
     metadata: { organizationId, actor: by, at, correlationId, causationId, traceparent },

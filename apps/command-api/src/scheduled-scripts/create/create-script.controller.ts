@@ -2,9 +2,9 @@ import { Controller, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Caller, RequireScope } from '@scheduled-scripts/auth';
 import { scopes, scriptRequests, type CreateScriptRequest } from '@scheduled-scripts/contracts';
+import { uuidv7 } from '@scheduled-scripts/event-store';
 import { LateBody } from '@scheduled-scripts/platform';
 import type { FastifyReply } from 'fastify';
-import { v7 } from 'uuid';
 import { sendPresented } from '../../http/presented.js';
 import { IdempotencyKeys, type ReservedId } from '../../idempotency/idempotency-keys.js';
 import { IdempotencyKey, type GivenKey } from '../../idempotency/idempotency-key.decorator.js';
@@ -30,7 +30,7 @@ export class CreateScriptController {
       presentScript(await this.commands.execute(new CreateScript(caller, reserved, body())), 201);
     const answer = given
       ? await this.keys.once({ ...given, organizationId: caller.organizationId, caller: caller.sub }, create)
-      : await create({ id: v7(), isRepeat: false });
+      : await create({ id: uuidv7(), isRepeat: false });
     sendPresented(reply, answer);
   }
 }
