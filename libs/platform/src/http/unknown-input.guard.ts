@@ -1,15 +1,18 @@
-import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { CanActivate, ExecutionContext, Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import type { FastifyRequest } from 'fastify';
 import { refuseUnknownFields, unknownFields, type InputSchema } from './validation.js';
 import type { LateBodyData } from './validation.pipe.js';
 
-type Part = 'body' | 'query';
+const parts = ['query', 'body'] as const;
+type Part = (typeof parts)[number];
 
 interface Declared {
   /** Absent where the handler takes the part as it is. */
   readonly schema?: InputSchema<unknown> | undefined;
 }
+
+type Declarations = { readonly [_ in Part]: Declared | undefined };
 
 interface ParameterMetadata {
   readonly data?: unknown;
@@ -21,12 +24,25 @@ interface ParameterMetadata {
  * honoured. A guard, because the contract puts this (400) before the scope (403), and pipes run after all guards.
  */
 export class UnknownInputGuard implements CanActivate {
+  /** What decorators say does not change. */
+  readonly #declared = new WeakMap<Type, Map<string, Declarations>>();
+
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const metadata: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name);
-    const parameters = Object.entries((metadata ?? {}) as Record<string, ParameterMetadata>);
-    for (const part of ['query', 'body'] as const) this.check(part, request[part], declared(part, parameters));
+    const declarations = this.declarationsOf(context.getClass(), context.getHandler().name);
+    for (const part of parts) this.check(part, request[part], declarations[part]);
     return true;
+  }
+
+  private declarationsOf(controller: Type, handler: string): Declarations {
+    const handlers = this.#declared.get(controller) ?? new Map<string, Declarations>();
+    const known = handlers.get(handler);
+    if (known !== undefined) return known;
+    const metadata: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler);
+    const parameters = Object.entries((metadata ?? {}) as Record<string, ParameterMetadata>);
+    const declarations = { query: declared('query', parameters), body: declared('body', parameters) };
+    this.#declared.set(controller, handlers.set(handler, declarations));
+    return declarations;
   }
 
   private check(part: Part, value: unknown, declaration: Declared | undefined): void {

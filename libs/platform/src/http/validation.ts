@@ -3,11 +3,11 @@ import { ApiError, type FieldError } from '../api-error.js';
 /** The part of the Standard Schema interface that is used here; zod's schemas have it. */
 export interface InputSchema<Output> {
   readonly '~standard': {
-    validate(
-      value: unknown,
-    ): { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly Issue[] } | Promise<unknown>;
+    validate(value: unknown): Result<Output> | Promise<unknown>;
   };
 }
+
+type Result<Output> = { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly Issue[] };
 
 interface Issue {
   readonly message: string;
@@ -16,6 +16,20 @@ interface Issue {
   readonly code?: string;
   readonly keys?: readonly string[];
   readonly params?: Readonly<Record<string, unknown>>;
+}
+
+/** A body is judged twice, for its fields and then for what they mean; nobody changes it in between. */
+const judged = new WeakMap<object, { readonly schema: InputSchema<unknown>; readonly result: Result<unknown> }>();
+
+function resultOf<Output>(schema: InputSchema<Output>, value: unknown): Result<Output> {
+  const object = typeof value === 'object' && value !== null ? value : undefined;
+  const known = object && judged.get(object);
+  // Made by this schema, and so of its output.
+  if (known?.schema === schema) return known.result as Result<Output>;
+  const result = schema['~standard'].validate(value);
+  if (result instanceof Promise) throw new TypeError('A schema of an input must not be asynchronous.');
+  if (object) judged.set(object, { schema, result });
+  return result;
 }
 
 const maxErrors = 50;
@@ -28,17 +42,15 @@ const maxText = 200;
  * `root` names the value itself where no field of it is at fault, e.g. `body`.
  */
 export function validated<Output>(schema: InputSchema<Output>, value: unknown, root: string): Output {
-  const result = schema['~standard'].validate(value);
-  if (result instanceof Promise) throw new TypeError('A schema of an input must not be asynchronous.');
+  const result = resultOf(schema, value);
   if (result.issues !== undefined) throw inputError(result.issues, value, root);
   return result.value;
 }
 
 /** Only whether there are fields that nobody asked for; what the rest means is judged later. */
 export function refuseUnknownFields(schema: InputSchema<unknown>, value: unknown, root: string): void {
-  const result = schema['~standard'].validate(value);
-  if (result instanceof Promise || !('issues' in result) || result.issues === undefined) return;
-  if (result.issues.some(({ code }) => code === 'unrecognized_keys')) throw inputError(result.issues, value, root);
+  const result = resultOf(schema, value);
+  if (result.issues?.some(({ code }) => code === 'unrecognized_keys')) throw inputError(result.issues, value, root);
 }
 
 export function unknownFields(names: readonly string[]): ApiError {
