@@ -55,7 +55,8 @@ export interface CommandApiParts {
   readonly keys: IdempotencyKeys;
 }
 
-const controllers = [
+/** What is served. */
+export const controllers = [
   CreateScriptController,
   ReviseScriptController,
   CancelScriptController,
