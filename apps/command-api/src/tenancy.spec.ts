@@ -14,6 +14,7 @@ const endpoints: readonly (readonly [method: string, path: (ids: typeof nobodys)
   ['GET', ({ site }) => `/sites/${site}`, null],
   ['PATCH', ({ site }) => `/sites/${site}`, 'site'],
   ['DELETE', ({ site }) => `/sites/${site}`, null],
+  ['POST', ({ site }) => `/sites/${site}/check`, null],
 ];
 
 describe('another organization', () => {
