@@ -84,3 +84,4 @@ export const testing = {
     'apps/command-api': ['router-simulator'],
   },
 };
+    'apps/notifier': ['routeros'],

@@ -56,4 +56,6 @@ export class FileMailSender implements MailSender {
       throw new MailNotSent('the outbox cannot be written to', { cause });
     }
   }
+
+  async close(): Promise<void> {}
 }

@@ -14,10 +14,15 @@ export interface Mail {
 
 /** Takes mails on their way. */
 export interface MailSender {
-  /** Resolves once the mail is safe with whoever delivers it. Rejects with `MailNotSent`: then, or without an answer, send the same again. */
+  /**
+   * Resolves once the mail is safe with whoever delivers it. Rejects with `MailRefused` if this one will never be taken, and with
+   * `MailNotSent` otherwise: then, or without an answer, send the same again.
+   */
   send(mail: Mail): Promise<void>;
   /** Would a mail be taken now? Rejects with `MailNotSent`. For readiness. */
   check(): Promise<void>;
+  /** Sends under way come to an end one way or the other. */
+  close(): Promise<void>;
 }
 
 export class MailNotSent extends Error {
@@ -25,5 +30,18 @@ export class MailNotSent extends Error {
   constructor(message: string, options: { cause: unknown }) {
     super(message, options);
     this.name = 'MailNotSent';
+  }
+}
+
+/** For good, and for this mail only: its recipient, or what it says. */
+export class MailRefused extends Error {
+  readonly code = 'mail_refused';
+  constructor(
+    /** In the words of whoever refused it, on one line. */
+    readonly reason: string,
+    options: { cause: unknown },
+  ) {
+    super('the mail was refused', options);
+    this.name = 'MailRefused';
   }
 }

@@ -1,0 +1,94 @@
+import type { SecureContext } from 'node:tls';
+import SMTPConnection from 'nodemailer/lib/smtp-connection/index.js';
+import type { SmtpAddress } from '../mail-url.js';
+
+export interface SmtpSessionOptions extends Omit<SmtpAddress, 'caFile'> {
+  /** Whom we believe about who the server is. Made once: it takes longer than all the rest of a conversation. */
+  readonly secureContext: SecureContext;
+  /** For a whole conversation: to connect and log in, and again for each mail. */
+  readonly timeoutMillis: number;
+}
+
+export interface Envelope {
+  readonly from: string;
+  readonly to: string;
+}
+
+class TimedOut extends Error {
+  readonly code = 'ETIMEDOUT';
+}
+
+/** One connection to a mail server, logged in, for one mail at a time. Whatever goes wrong ends it. */
+export class SmtpSession {
+  private ended: Error | null = null;
+  private readonly waiting = new Set<(error: Error) => void>();
+
+  private constructor(
+    private readonly connection: SMTPConnection,
+    private readonly timeoutMillis: number,
+  ) {
+    connection.on('error', (error) => this.end(error));
+    connection.on('end', () => this.end(new Error('the mail server has closed the connection')));
+  }
+
+  static async open({ host, port, tls, auth, secureContext, timeoutMillis }: SmtpSessionOptions): Promise<SmtpSession> {
+    const connection = new SMTPConnection({
+      host,
+      port,
+      secure: tls === 'implicit',
+      requireTLS: tls === 'starttls',
+      ignoreTLS: tls === 'none',
+      tls: { rejectUnauthorized: true, secureContext },
+      connectionTimeout: timeoutMillis,
+      greetingTimeout: timeoutMillis,
+      socketTimeout: timeoutMillis,
+      dnsTimeout: timeoutMillis,
+    });
+    const session = new SmtpSession(connection, timeoutMillis);
+    await session.step((done) => {
+      connection.connect((error) => {
+        if (error || auth === null) done(error ?? null);
+        else connection.login(auth, (refused) => done(refused ?? null));
+      });
+    });
+    return session;
+  }
+
+  get isOpen(): boolean {
+    return this.ended === null;
+  }
+
+  /** Resolves once the server has taken it. */
+  send(envelope: Envelope, message: Buffer): Promise<void> {
+    return this.step((done) => this.connection.send({ ...envelope, to: [envelope.to] }, message, (error) => done(error)));
+  }
+
+  close(): void {
+    this.end(new Error('the connection was closed'));
+  }
+
+  /** The library's own timeouts begin anew with each byte: a server that drips would hold us for ever. */
+  private async step(begin: (done: (error: Error | null) => void) => void): Promise<void> {
+    const deadline = setTimeout(() => this.end(new TimedOut('the mail server took too long')), this.timeoutMillis);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.waiting.add(reject);
+        if (this.ended) reject(this.ended);
+        else begin((error) => (error ? reject(error) : resolve()));
+      });
+    } catch (error) {
+      this.close();
+      throw error;
+    } finally {
+      clearTimeout(deadline);
+      this.waiting.clear();
+    }
+  }
+
+  private end(error: Error): void {
+    if (this.ended) return;
+    this.ended = error;
+    this.connection.close();
+    for (const reject of this.waiting) reject(error);
+  }
+}
