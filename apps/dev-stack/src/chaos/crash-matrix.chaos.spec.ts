@@ -64,6 +64,7 @@ const short: readonly (readonly [string, string])[] = [
   ['launcher', 'killed'],
   ['device-executor', 'killed'],
   ['event-relay', 'paused'],
+  ['summarizer', 'killed'],
 ];
 const long = serviceNames.flatMap((name) => Object.keys(mishaps).map((mishap) => [name, mishap] as const));
 
@@ -77,6 +78,7 @@ const brokerIn = async (directory: string): Promise<Broker> => {
 interface Listed {
   readonly id: string;
   readonly status: string;
+  readonly summary: string | null;
   readonly progress: { readonly pending: readonly string[] };
 }
 
@@ -87,7 +89,7 @@ const settled = async ({ baseUrl, tokens }: Connection): Promise<readonly Listed
   let since = Date.now();
   for (;;) {
     const list = (await api.send('GET', '/scripts/scheduled', tokens.viewer)) as Listed[];
-    const open = list.filter(({ status, progress }) => status === 'scheduled' || progress.pending.length > 0);
+    const open = list.filter(({ status, summary, progress }) => status === 'scheduled' || progress.pending.length > 0 || summary === null);
     if (open.length === 0 || Date.now() - since > 60_000) return open;
     if (open.length < before) since = Date.now();
     before = Math.min(before, open.length);

@@ -14,6 +14,8 @@ export interface Verdict {
   readonly launchedEarly: readonly string[];
   readonly launchedAfterCancel: readonly string[];
   readonly startedTwice: readonly string[];
+  /** A text whose summary was followed by another one of it. */
+  readonly summarizedTwice: readonly string[];
   readonly missingOnTopics: readonly string[];
   readonly outOfOrderOnTopics: readonly string[];
   readonly listDiffersAt: readonly string[];
@@ -67,6 +69,9 @@ export const judge = async (
       launchedEarly: ids.filter((id) => launchesOf(facts, id).some(({ at }) => at < (facts.scripts.get(id)?.state.launchAt ?? ''))),
       launchedAfterCancel: ids.filter((id) => facts.scripts.get(id)?.state.cancelledAt !== null && launchesOf(facts, id).length > 0),
       startedTwice: duplicates(starts.map(({ router, script }) => `${router} ${script}`)),
+      summarizedTwice: ids.filter((id) =>
+        facts.summaries.get(id)?.some((one, index, all) => one.data.scriptSha256 === all[index - 1]?.data.scriptSha256),
+      ),
       missingOnTopics: facts.events
         .filter(({ stream, revision }) => !onTopics.get(stream)?.includes(revision))
         .map(({ stream, revision }) => `${stream}/${revision}`),

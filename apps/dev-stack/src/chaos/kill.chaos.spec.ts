@@ -18,6 +18,7 @@ const killWithinMillis = 8_000;
 interface Listed {
   readonly id: string;
   readonly status: string;
+  readonly summary: string | null;
   readonly t_minus: string;
   readonly progress: { readonly pending: readonly string[] };
 }
@@ -40,7 +41,8 @@ const untilSettled = async (connection: Connection, approved: readonly string[])
   for (;;) {
     const list = await listOf(connection);
     const open = list.filter(
-      ({ id, status, progress }) => approved.includes(id) && (status === 'scheduled' || progress.pending.length > 0),
+      ({ id, status, summary, progress }) =>
+        summary === null || (approved.includes(id) && (status === 'scheduled' || progress.pending.length > 0)),
     );
     if (open.length === 0) return list;
     if (Date.now() > deadline) throw new Error(`not settled: ${JSON.stringify(open)}`);

@@ -48,16 +48,23 @@ const begin = async (): Promise<readonly Rollout[]> => {
   return [running, scheduled];
 };
 
+const listed = async () => (await (await askForList()).json()) as { readonly t_minus: string; readonly summary: string | null }[];
+
+const untilSummarized = async (): Promise<void> => {
+  for (const deadline = Date.now() + 60_000; (await listed()).some(({ summary }) => summary === null); await rest(100))
+    expect(Date.now()).toBeLessThan(deadline);
+};
+
 const judge = async (rollouts: readonly Rollout[]): Promise<void> => {
   for (const rollout of rollouts) {
     const { progress } = await rollout.until('the end', ({ pending, completed }) => pending.length === 0 && completed.length > 0);
     expect(progress.failed).toEqual([]);
   }
+  await untilSummarized();
   const store = await openEventStore({ url: connection.postgresUrl, applicationName: 'judge' });
   const facts = await readFacts(store);
   await store.close();
-  const list = (await (await askForList()).json()) as { t_minus: string }[];
-  expect(list.map(withoutCountdown)).toEqual(expectedList(facts));
+  expect((await listed()).map(withoutCountdown)).toEqual(expectedList(facts));
   for (const { id } of rollouts) {
     const script = facts.scripts.get(id);
     const launches = script?.events.filter(({ type }) => type === 'scheduled-script.launched.v1') ?? [];
