@@ -11,8 +11,15 @@ let copy;
 
 beforeEach(() => {
   copy = mkdtempSync(join(tmpdir(), 'scheduled-scripts-contracts-'));
-  const promised = ['libs/contracts/schemas', 'libs/contracts/src/messages/golden', 'docs/asyncapi.json'];
-  for (const path of ['tools/contracts.mjs', '.prettierrc.json', 'package.json', ...promised]) {
+  const promised = [
+    'libs/contracts/schemas',
+    'libs/contracts/src/messages/golden',
+    'docs/asyncapi.json',
+    'docs/openapi.json',
+    'docs/openapi',
+  ];
+  const generated = ['libs/client/src/generated', 'tools/client'];
+  for (const path of ['tools/contracts.mjs', ...generated, '.prettierrc.json', 'package.json', ...promised]) {
     mkdirSync(dirname(join(copy, path)), { recursive: true });
     cpSync(join(root, path), join(copy, path), { recursive: true });
   }
@@ -46,6 +53,16 @@ it('finds what is outdated, and writes it as it is committed', () => {
   expect(contracts().status).toBe(0);
   expect(readFileSync(join(copy, claimed), 'utf8')).toBe(readFileSync(join(root, claimed), 'utf8'));
   expect(contracts('--check')).toEqual({ status: 0, stdout: '', stderr: '' });
+});
+
+it('finds an OpenAPI document or a generated client that was changed by hand, and writes it as it is committed', () => {
+  const [document, api] = ['docs/openapi/query-api.json', 'libs/client/src/generated/api.ts'];
+  change(document, (content) => (content.info.title = 'Mine'));
+  unlinkSync(join(copy, api));
+  const found = contracts('--check');
+  expect([found.status, found.stdout]).toEqual([1, `differs from the code: ${document}\ndiffers from the code: ${api}\n`]);
+  expect(contracts().status).toBe(0);
+  for (const path of [document, api]) expect(readFileSync(join(copy, path), 'utf8')).toBe(readFileSync(join(root, path), 'utf8'));
 });
 
 it('adds the shape that the code has gained, and leaves the one before it alone', () => {
