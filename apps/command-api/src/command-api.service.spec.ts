@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { startService } from '@scheduled-scripts/platform';
-import { until } from '@scheduled-scripts/postgres/testing';
+import { openDatabase } from '@scheduled-scripts/postgres';
+import { createTestDatabase, until } from '@scheduled-scripts/postgres/testing';
 import { commandApi } from './command-api.service.js';
 import { startCommandApi } from './testing/command-api.fixture.js';
 import { Outage } from './testing/outage.js';
+import { Program } from './testing/program.js';
 
 describe('command-api', () => {
   it('names everything that is wrong with its environment, and shows no value', async () => {
@@ -20,6 +22,22 @@ describe('command-api', () => {
     for (const name of ['EVENT_STORE_URL', 'AUTH_ISSUER', 'CREDENTIALS_KEYS', 'APPROVAL_LINK_KEYS', 'ALLOW_LOOPBACK_SITES', 'MAX_SITES'])
       expect(message).toContain(name);
     expect(message).not.toMatch(/tooshort|shorttoo|secret@|perhaps/);
+  });
+
+  it('ends at a SIGTERM while it waits for migrations that nobody runs', async () => {
+    const test = await createTestDatabase();
+    const observer = await openDatabase({ url: test.url, schema: 'observer', applicationName: 'observer' });
+    const program = new Program([], { DATABASE_URL: test.url, EVENT_STORE_URL: test.url, MIGRATIONS: 'wait' });
+    const asks = async () => {
+      const sessions = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT name FROM migrations%'`;
+      return (await observer.query(sessions)).length > 0;
+    };
+    await until(asks);
+    program.kill('SIGTERM');
+    expect(await program.exited).toBe(0);
+    expect(await asks()).toBe(false);
+    await observer.close();
+    await test.drop();
   });
 
   it('says so when its stores are away, loses nothing, and goes on when they are back', async () => {

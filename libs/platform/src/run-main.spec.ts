@@ -41,7 +41,7 @@ function latch(): Latch {
   return { opened: new Promise((resolve) => emitter.once('open', resolve)), open: () => void emitter.emit('open') };
 }
 
-const closing = (close: () => Promise<void>): Definition => definitionOf(ThingsModule, { close });
+const closing = (close: () => Promise<void>): Definition => definitionOf(ThingsModule, {}, close);
 
 describe('main', () => {
   it.each(['--help', '-h'])('helps and starts nothing: %s', async (argument) => {
@@ -131,27 +131,48 @@ describe('main', () => {
     held.open();
   });
 
-  it('stops as soon as it has started when the signal came before', async () => {
-    const [begun, held] = [latch(), latch()];
-    const base = definitionOf(ThingsModule);
+  it('gives up a start that is under way, whatever that waits for, and closes what it has opened', async () => {
+    const [begun, held, late] = [latch(), latch(), latch()];
+    const events: string[] = [];
     const host = new TestHost();
     const main = runMain(
       {
-        ...base,
-        create: async (context) => {
+        ...definitionOf(ThingsModule),
+        create: async ({ opened, stopping }) => {
+          opened('pool', { close: async () => void events.push('close pool') });
+          stopping.addEventListener('abort', () => events.push('stopping'));
           begun.open();
           await held.opened;
-          return base.create(context);
+          opened('store', { close: async () => late.open() });
+          throw new Error('nobody hears of this');
         },
       },
       host,
     );
     await begun.opened;
     host.emit('SIGTERM');
-    expect(host.codes).toEqual([]);
-    held.open();
     await main;
-    expect(host.codes).toEqual([0]);
+    expect([host.codes, events]).toEqual([[0], ['stopping', 'close pool']]);
+    held.open();
+    await late.opened;
+  });
+
+  it('gives up a start whose worker does not come up', async () => {
+    const begun = latch();
+    const events: string[] = [];
+    const start = (): Promise<void> => {
+      begun.open();
+      return new Promise(() => {});
+    };
+    const host = new TestHost();
+    const main = runMain(
+      definitionOf(ThingsModule, { workers: [{ name: 'w', start, stop: async () => void events.push('stop w') }] }),
+      host,
+    );
+    await begun.opened;
+    host.emit('SIGTERM');
+    await main;
+    expect([host.codes, events]).toEqual([[0], ['stop w']]);
   });
 
   it.each(['uncaughtException', 'unhandledRejection'])('drains and ends with 1 after an %s', async (event) => {

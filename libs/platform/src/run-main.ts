@@ -36,14 +36,16 @@ export async function runMain<Schema extends z.ZodObject>(definition: ServiceDef
   const logger = createLogger({ name: definition.name, level: levelOf(host.env) });
   let running: RunningService | undefined;
   let exitCode: number | undefined;
+  const starting = new AbortController();
 
   const end = async (code: number): Promise<void> => {
     const first = exitCode === undefined;
     exitCode = Math.max(exitCode ?? 0, code);
     if (!first) return;
     if (running !== undefined) await running.stop().finally(() => host.exit(exitCode ?? code));
-    // Otherwise the start is under way, and looks at the code when it has ended; after an error it may never end.
+    // Otherwise the start is under way. After an error nobody knows what it would do yet.
     else if (code !== 0) host.exit(code);
+    else starting.abort();
   };
 
   for (const [signal, number] of Object.entries(signals)) {
@@ -64,8 +66,9 @@ export async function runMain<Schema extends z.ZodObject>(definition: ServiceDef
   }
 
   try {
-    running = await startService(definition, host.env, { logger });
+    running = await startService(definition, host.env, { logger, giveUp: starting.signal });
   } catch (error) {
+    if (exitCode !== undefined) return finish(host, exitCode, 'stderr', '');
     if (error instanceof EnvironmentError) return finish(host, 2, 'stderr', `${error.message}\nTry ${definition.name} --help.\n`);
     logger.fatal({ err: error }, 'could not start');
     return finish(host, 1, 'stderr', '');

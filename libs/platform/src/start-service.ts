@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly logger?: Logger;
   /** Instead of the environment's. */
   readonly port?: number;
+  /** Ends a start that is under way, whatever it waits for: what it has made is undone, and the start rejects. Not a service that runs. */
+  readonly giveUp?: AbortSignal;
 }
 
 /**
@@ -39,6 +41,12 @@ export async function startService<Schema extends z.ZodObject>(
   const health = new Health({ logger, now: () => performance.now(), timeoutMillis: 1_000, cacheMillis: 1_000 });
   const teardown = new Teardown(logger, own.SHUTDOWN_GRACE_MILLIS);
   const host = own.HOST ?? (own.NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1');
+
+  // A step of the start may wait for ever, for a job or another service.
+  const givenUp = new Promise<never>((_, reject) => {
+    options.giveUp?.addEventListener('abort', () => reject(new Error('the start was given up')));
+  });
+  givenUp.catch(() => undefined);
 
   const stop = async (): Promise<void> => {
     health.stopping();
@@ -63,8 +71,7 @@ export async function startService<Schema extends z.ZodObject>(
       teardown.add({ name: 'health', share: 1, undo: () => server.close(), force: () => server.server.closeAllConnections() });
       healthUrl = await listen(server, own.METRICS_PORT);
     }
-    const parts = await definition.create({ env, logger, metrics, stopping: stopping.signal, opened });
-    teardown.add({ name: 'parts', share: 1, undo: async () => parts.close?.() });
+    const parts = await Promise.race([definition.create({ env, logger, metrics, stopping: stopping.signal, opened }), givenUp]);
 
     const app = await createHttpApp({
       module: parts.module,
@@ -81,7 +88,7 @@ export async function startService<Schema extends z.ZodObject>(
     teardown.add({ name: 'http', share: 0.9, undo: () => app.close(), force: () => server.server.closeAllConnections() });
     await app.init();
 
-    for (const worker of parts.workers) await startWorker(worker, teardown, health, logger);
+    for (const worker of parts.workers) await Promise.race([startWorker(worker, teardown, health, logger), givenUp]);
 
     const url = await listen(server, options.port ?? own.PORT);
     health.running(parts.readiness);

@@ -11,6 +11,7 @@ interface Step {
 /** What has been started, to be undone in reverse: within a time, and whatever fails on the way. */
 export class Teardown {
   readonly #steps: Step[] = [];
+  #isOver = false;
 
   constructor(
     private readonly logger: Logger,
@@ -20,6 +21,8 @@ export class Teardown {
   /** `share` of the grace period may be over when the step is given up (and `force` is called): later steps need the rest. */
   add(step: Step): void {
     this.#steps.push(step);
+    // Opened by a start that had been given up.
+    if (this.#isOver) void this.run();
   }
 
   async run(): Promise<void> {
@@ -33,5 +36,6 @@ export class Teardown {
         step.force?.();
       }
     }
+    this.#isOver = true;
   }
 }

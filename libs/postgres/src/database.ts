@@ -38,7 +38,8 @@ export interface Database extends Queryable {
   notify(channel: string): void;
   /**
    * `run` (unless told): runs what is missing, in order, under an advisory lock: any number of replicas may start at once.
-   * `wait`: resolves once somebody else has run all of them, however long that takes; a schema that is newer will do.
+   * `wait`: resolves once somebody else has run all of them, however long that takes, and rejects when the database is closed meanwhile;
+   * a schema that is newer will do.
    */
   migrate(migrations: readonly (new () => MigrationInterface)[], mode?: MigrationMode): Promise<void>;
   ping(): Promise<void>;

@@ -56,11 +56,16 @@ const namesRun = async (db: Queryable): Promise<ReadonlySet<unknown>> => {
   }
 };
 
-/** For services beside a job that migrates: until then they are not ready. */
-export const awaitMigrations = async (db: Queryable, migrations: readonly (new () => MigrationInterface)[]): Promise<void> => {
+/** For services beside a job that migrates: until then they are not ready. Throws `DatabaseUnavailable` once `closed` has aborted. */
+export const awaitMigrations = async (
+  db: Queryable,
+  migrations: readonly (new () => MigrationInterface)[],
+  closed: AbortSignal,
+): Promise<void> => {
   for (;;) {
+    if (closed.aborted) throw new DatabaseUnavailable('the database was closed while its migrations were waited for');
     const run = await namesRun(db);
     if (migrations.every(({ name }) => run.has(name))) return;
-    await pause(lookEveryMillis);
+    await pause(lookEveryMillis, undefined, { signal: closed }).catch(() => undefined);
   }
 };

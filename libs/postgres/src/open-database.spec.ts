@@ -61,6 +61,14 @@ describe('migrations', () => {
     expect(await service.query('SELECT name FROM item')).toEqual([{ name: 'first' }]);
   });
 
+  it('are waited for no longer once the database is closed', async () => {
+    const service = await open({ schema: 'shelf_of_nobody' });
+    const waiting = service.migrate([Items1700000000001], 'wait').catch((error: unknown) => error);
+    await service.ping();
+    await service.close();
+    expect(await waiting).toBeInstanceOf(DatabaseUnavailable);
+  });
+
   it('run once, in order, in the schema of the service, however many start together', async () => {
     const replicas = await Promise.all(Array.from({ length: 4 }, () => open()));
     await Promise.all(replicas.map((replica) => replica.migrate([FirstItem1700000000002, Items1700000000001])));

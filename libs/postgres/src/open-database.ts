@@ -20,6 +20,7 @@ class PgDatabase implements Database {
   private readonly pool: Pool;
   private readonly listener: Listener;
   private readonly notifier: Notifier;
+  private readonly closed = new AbortController();
   private closing: Promise<void> | null = null;
 
   constructor(private readonly options: DatabaseOptions) {
@@ -50,7 +51,7 @@ class PgDatabase implements Database {
   }
 
   migrate(migrations: readonly (new () => MigrationInterface)[], mode: MigrationMode = 'run'): Promise<void> {
-    return mode === 'run' ? runMigrations(this.options, migrations) : awaitMigrations(this, migrations);
+    return mode === 'run' ? runMigrations(this.options, migrations) : awaitMigrations(this, migrations, this.closed.signal);
   }
 
   async ping(): Promise<void> {
@@ -58,6 +59,7 @@ class PgDatabase implements Database {
   }
 
   close(): Promise<void> {
+    this.closed.abort();
     this.closing ??= Promise.all([this.listener.close(), this.notifier.idle()]).then(() => this.pool.end());
     return this.closing;
   }

@@ -1,26 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { runMain } from '@scheduled-scripts/platform';
 import { openDatabase, type Database } from '@scheduled-scripts/postgres';
 import { createTestDatabase, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import { openCredentials, openSiteDirectory, parseKeyRing, siteDirectoryMigrations } from '@scheduled-scripts/site-directory';
-import { commandApi } from '../command-api.service.js';
+import { newKey, Program } from '../testing/program.js';
 
-const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
-const [oldKey, newKey] = [key('2025'), key('2026')];
-
-/** What the program needs to start; none of it is asked for anything here. */
-const ordinary = {
-  NODE_ENV: 'test',
-  EVENT_STORE_URL: 'postgres://nobody@127.0.0.1:1/none',
-  AUTH_ISSUER: 'https://issuer.example',
-  AUTH_AUDIENCE: 'scripts',
-  AUTH_JWKS_URI: 'https://issuer.example/jwks',
-  APPROVAL_LINK_KEYS: key('links'),
-};
+const [oldKey, currentKey] = [newKey('2025'), newKey('2026')];
 
 describe('command-api --rotate-credentials', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rotate-credentials-'));
@@ -39,20 +26,9 @@ describe('command-api --rotate-credentials', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** The program as a shell would run it: what it said, and its exit code. */
   const program = async (args: readonly string[], variables: Readonly<Record<string, string>>) => {
-    let out = '';
-    let code: number | null = null;
-    const write = (text: string) => (out += text);
-    await runMain(commandApi, {
-      argv: ['node', 'main.js', ...args],
-      env: { ...ordinary, DATABASE_URL: test.url, ...variables },
-      stdout: { write },
-      stderr: { write },
-      on: () => undefined,
-      exit: (given) => (code = given),
-    });
-    return { code, out };
+    const run = new Program(args, { DATABASE_URL: test.url, ...variables });
+    return { code: await run.exited, out: run.out };
   };
   const rotate = (ring: string, ...args: string[]) => program(['--rotate-credentials', ...args], { CREDENTIALS_KEYS: ring });
 
@@ -73,7 +49,7 @@ describe('command-api --rotate-credentials', () => {
   };
 
   it('moves every password to the current key, says so, and ends with 0', async () => {
-    const { code, out } = await rotate(`${newKey},${oldKey}`);
+    const { code, out } = await rotate(`${currentKey},${oldKey}`);
     expect(out.trimEnd().split('\n')).toEqual([
       'the current key is 2026',
       'sealed anew: 3',
@@ -81,20 +57,20 @@ describe('command-api --rotate-credentials', () => {
       'done: 3 sealed anew, no other key is needed',
     ]);
     expect(code).toBe(0);
-    expect(await passwords(newKey)).toEqual(['first-secret', 'second-secret', 'third-secret']);
-    expect(await rotate(newKey)).toMatchObject({ code: 0, out: expect.stringContaining('done: 0 sealed anew') });
+    expect(await passwords(currentKey)).toEqual(['first-secret', 'second-secret', 'third-secret']);
+    expect(await rotate(currentKey)).toMatchObject({ code: 0, out: expect.stringContaining('done: 0 sealed anew') });
   });
 
   it('takes the ring from a file', async () => {
     const file = join(folder, 'keys');
-    writeFileSync(file, `${newKey}\n${oldKey}\n`);
+    writeFileSync(file, `${currentKey}\n${oldKey}\n`);
     expect(await program(['--rotate-credentials'], { CREDENTIALS_KEYS_FILE: file })).toMatchObject({ code: 0 });
-    expect(await passwords(newKey)).toEqual(['first-secret', 'second-secret', 'third-secret']);
+    expect(await passwords(currentKey)).toEqual(['first-secret', 'second-secret', 'third-secret']);
   });
 
   it('says under which key passwords are left that the ring cannot open, and ends with 1', async () => {
     await database.query(`UPDATE site_directory.sites SET password_key_id = '2019' WHERE id = $1`, [sites[1]]);
-    const { code, out } = await rotate(`${newKey},${oldKey}`);
+    const { code, out } = await rotate(`${currentKey},${oldKey}`);
     expect(out).toContain('under 2019: 1 site, and the ring has no such key');
     expect(out).toContain('under 2026: 2 sites');
     expect(out).toContain('put the missing key in');
@@ -103,8 +79,8 @@ describe('command-api --rotate-credentials', () => {
 
   it('shows neither a key nor a password', async () => {
     await database.query(`UPDATE site_directory.sites SET password_key_id = '2019' WHERE id = $1`, [sites[1]]);
-    const { out } = await rotate(`${newKey},${oldKey}`);
-    for (const secret of ['-secret', ...[oldKey, newKey].map((entry) => entry.split(':')[1] ?? '')]) expect(out).not.toContain(secret);
+    const { out } = await rotate(`${currentKey},${oldKey}`);
+    for (const secret of ['-secret', ...[oldKey, currentKey].map((entry) => entry.split(':')[1] ?? '')]) expect(out).not.toContain(secret);
   });
 
   it('is in the help, and takes no arguments', async () => {
@@ -112,7 +88,7 @@ describe('command-api --rotate-credentials', () => {
       code: 0,
       out: expect.stringMatching(/--rotate-credentials {2}seals every password/),
     });
-    expect(await rotate(newKey, '--force')).toMatchObject({ code: 2, out: 'usage: --rotate-credentials\n' });
+    expect(await rotate(currentKey, '--force')).toMatchObject({ code: 2, out: 'usage: --rotate-credentials\n' });
   });
 
   it('does not begin with a ring that is none', async () => {
