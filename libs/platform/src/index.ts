@@ -6,7 +6,7 @@ export * from './environment/help.js';
 export * from './environment/secret.js';
 export * from './environment/service.environment.js';
 export * from './http/error-page.decorator.js';
-export { headerValue } from './http/header-value.js';
+export { headerParameter, headerValue, type DeclaredHeader } from './http/header-value.js';
 export * from './http/no-head.decorator.js';
 export { frameworkProblem, problemBody } from './http/problem.js';
 export { refuse, requestIdOf } from './http/server-options.js';

@@ -1,9 +1,5 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ifMatchHeader } from '@scheduled-scripts/contracts';
-import { headerValue } from '@scheduled-scripts/platform';
-import type { FastifyRequest } from 'fastify';
+import { headerParameter } from '@scheduled-scripts/platform';
 
 /** `@IfMatch() ifVersion: number | undefined`: the version that the caller wants to change; undefined for any. */
-export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined =>
-  headerValue(context.switchToHttp().getRequest<FastifyRequest>(), 'If-Match', ifMatchHeader),
-);
+export const IfMatch = headerParameter({ header: 'If-Match', schema: ifMatchHeader });

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { idempotencyKeyHeader } from '@scheduled-scripts/contracts';
-import { headerValue } from '@scheduled-scripts/platform';
+import { headerValue, type DeclaredHeader } from '@scheduled-scripts/platform';
 import type { FastifyRequest } from 'fastify';
 import type { KeyedRequest } from './idempotency-keys.js';
 
 export type GivenKey = Pick<KeyedRequest, 'key' | 'route' | 'requestSha256'>;
 
-/** `@IdempotencyKey() given: GivenKey | null`: the key that the caller has given to its request, and what the request is. */
-export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext): GivenKey | null => {
+const givenKey = createParamDecorator((declared: DeclaredHeader<string>, context: ExecutionContext): GivenKey | null => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
-  const key = headerValue(request, 'Idempotency-Key', idempotencyKeyHeader);
+  const key = headerValue(request, declared);
   if (key === undefined) return null;
   // The parsed body: white space is no difference, the order of fields is.
   const requestSha256 = createHash('sha256')
@@ -18,3 +17,6 @@ export const IdempotencyKey = createParamDecorator((_: unknown, context: Executi
     .digest('hex');
   return { key, route: `${request.method} ${request.routeOptions.url ?? ''}`, requestSha256 };
 });
+
+/** `@IdempotencyKey() given: GivenKey | null`: the key that the caller has given to its request, and what the request is. */
+export const IdempotencyKey = (): ParameterDecorator => givenKey({ header: 'Idempotency-Key', schema: idempotencyKeyHeader });

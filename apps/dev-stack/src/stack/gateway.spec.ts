@@ -95,6 +95,12 @@ describe('the gateway', () => {
     expect(headers).toEqual({ host: 'gateway.example', 'x-kept': 'a', 'content-length': '5', connection: 'keep-alive' });
   });
 
+  it('passes both of two tokens on, for the service to refuse', async () => {
+    const gateway = await gatewayTo(await serve((asked, answer) => answer.end(JSON.stringify(asked.headersDistinct['authorization']))));
+    const head = 'GET / HTTP/1.1\r\nHost: gateway.example\r\nAuthorization: one\r\nAuthorization: two\r\nConnection: close\r\n\r\n';
+    expect((await exchange(gateway, head)).split('\r\n\r\n')[1]).toContain('["one","two"]');
+  });
+
   it('passes an answer of many chunks on as they come', async () => {
     const steps: (() => void)[] = [];
     const gateway = await gatewayTo(

@@ -68,6 +68,9 @@ export const startGateway = async (port: number, { commandApi, queryApi }: Pick<
     const upstream = isRead(method, path.split('?')[0] ?? '') ? queryApi() : commandApi();
     const { hostname, port: to } = new URL(upstream);
     const sent = ask({ agent, hostname, port: to, method, path, headers: without(headers) });
+    // Node has kept the first of two. That there were two is for the service to judge.
+    const { authorization: given = [] } = request.headersDistinct;
+    if (given.length > 1) sent.setHeader('authorization', given);
     sent.once('response', (answer) => {
       // How a body is framed depends on the client: one of HTTP/1.0 knows no chunks.
       response.writeHead(answer.statusCode ?? 503, answer.statusMessage, without(answer.headers, 'transfer-encoding'));

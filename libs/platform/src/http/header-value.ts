@@ -1,9 +1,21 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.js';
 import type { InputSchema } from './validation.js';
 
+/** Given to a parameter decorator as its data, it lets a malformed header (400) come before the scope (403), as the contract has it. */
+export interface DeclaredHeader<Output> {
+  readonly header: string;
+  /** In a field, as a late body's. */
+  readonly schema: InputSchema<Output>;
+}
+
+export function isDeclaredHeader(data: unknown): data is DeclaredHeader<unknown> {
+  return typeof data === 'object' && data !== null && 'header' in data && 'schema' in data;
+}
+
 /** What the schema makes of a header, undefined without one. A header that cannot be understood is malformed syntax: 400. */
-export function headerValue<Output>(request: FastifyRequest, name: string, schema: InputSchema<Output>): Output | undefined {
+export function headerValue<Output>(request: FastifyRequest, { header: name, schema }: DeclaredHeader<Output>): Output | undefined {
   const header = request.headers[name.toLowerCase()];
   if (header === undefined) return undefined;
   const result = schema['~standard'].validate(String(header));
@@ -11,4 +23,12 @@ export function headerValue<Output>(request: FastifyRequest, name: string, schem
   if (result.issues === undefined) return result.value;
   const message = `${name} ${result.issues[0]?.message ?? 'is not usable'}.`;
   throw new ApiError({ status: 400, type: 'invalid_request_error', code: 'parameter_invalid', param: name, message });
+}
+
+/** A decorator for the parameter that takes a header: `const IfMatch = headerParameter({ header: 'If-Match', schema })`. */
+export function headerParameter<Output>(declared: DeclaredHeader<Output>): () => ParameterDecorator {
+  const decorator = createParamDecorator((data: DeclaredHeader<Output>, context: ExecutionContext) =>
+    headerValue(context.switchToHttp().getRequest<FastifyRequest>(), data),
+  );
+  return () => decorator(declared);
 }

@@ -1,6 +1,7 @@
 import type { CanActivate, ExecutionContext, Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import type { FastifyRequest } from 'fastify';
+import { headerValue, isDeclaredHeader, type DeclaredHeader } from './header-value.js';
 import { refuseUnknownFields, unknownFields, type InputSchema } from './validation.js';
 import type { LateBodyData } from './validation.pipe.js';
 
@@ -12,7 +13,7 @@ interface Declared {
   readonly schema?: InputSchema<unknown> | undefined;
 }
 
-type Declarations = { readonly [_ in Part]: Declared | undefined };
+type Declarations = { readonly [_ in Part]: Declared | undefined } & { readonly headers: readonly DeclaredHeader<unknown>[] };
 
 interface ParameterMetadata {
   readonly data?: unknown;
@@ -21,7 +22,7 @@ interface ParameterMetadata {
 
 /**
  * Refuses fields of a body or query that the handler does not declare: a client that sends `dry_run` must not believe it was
- * honoured. A guard, because the contract puts this (400) before the scope (403), and pipes run after all guards.
+ * honoured. So are headers that a handler declares and that are malformed. A guard, because the contract puts this (400) before the scope (403), and pipes run after all guards.
  */
 export class UnknownInputGuard implements CanActivate {
   /** What decorators say does not change. */
@@ -31,6 +32,7 @@ export class UnknownInputGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const declarations = this.declarationsOf(context.getClass(), context.getHandler().name);
     for (const part of parts) this.check(part, request[part], declarations[part]);
+    for (const header of declarations.headers) headerValue(request, header);
     return true;
   }
 
@@ -40,7 +42,11 @@ export class UnknownInputGuard implements CanActivate {
     if (known !== undefined) return known;
     const metadata: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler);
     const parameters = Object.entries((metadata ?? {}) as Record<string, ParameterMetadata>);
-    const declarations = { query: declared('query', parameters), body: declared('body', parameters) };
+    const declarations = {
+      query: declared('query', parameters),
+      body: declared('body', parameters),
+      headers: parameters.map(([, { data }]) => data).filter(isDeclaredHeader),
+    };
     this.#declared.set(controller, handlers.set(handler, declarations));
     return declarations;
   }
@@ -59,12 +65,11 @@ export class UnknownInputGuard implements CanActivate {
 function declared(part: Part, parameters: readonly (readonly [string, ParameterMetadata])[]): Declared | undefined {
   const type = part === 'body' ? RouteParamtypes.BODY : RouteParamtypes.QUERY;
   for (const [key, { schema, data }] of parameters) {
-    // Whoever takes the whole request looks after it.
-    if (key.startsWith(`${RouteParamtypes.REQUEST}:`)) return {};
     if (key.startsWith(`${type}:`)) return data === undefined ? { schema } : {};
     if (part === 'body' && isLateBody(data)) return { schema: data.late };
   }
-  return undefined;
+  // Whoever takes the whole request looks after what it does not declare.
+  return parameters.some(([key]) => key.startsWith(`${RouteParamtypes.REQUEST}:`)) ? {} : undefined;
 }
 
 function isLateBody(data: unknown): data is LateBodyData {
