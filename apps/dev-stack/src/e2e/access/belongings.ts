@@ -1,0 +1,80 @@
+import { createApi } from '../../job/api.js';
+import type { Execution } from '../../job/outcomes.js';
+import { Rollout } from '../rollout.js';
+import type { Connection } from '../../stack/connection.js';
+
+/** What the parameters of routes may name. */
+export interface Names {
+  readonly script: string;
+  readonly execution: string;
+  readonly site: string;
+  readonly token: string;
+}
+
+export interface Belongings {
+  /** Of the demo organization: a script in each state, the launched one with an execution that has a backup. */
+  readonly ours: Names & {
+    readonly unauthorized: string;
+    readonly scheduled: string;
+    readonly cancelled: string;
+    readonly sites: readonly string[];
+  };
+  /** Of the other organization. Its script has not been launched. */
+  readonly theirs: Names;
+  /** Well-formed, and of nobody. */
+  readonly nobodys: Names;
+}
+
+const later = '2090-01-01T00:00:00Z';
+
+export const aScript = (site: string, over: Readonly<Record<string, unknown>> = {}) => ({
+  description: 'A change',
+  script: ':put 1',
+  launch_at: later,
+  sites: [site],
+  ...over,
+});
+
+export const aSite = (over: Readonly<Record<string, unknown>> = {}) => ({
+  name: 'Depot',
+  host: '192.0.2.1',
+  tls: 'none',
+  username: 'runner',
+  password: 'router-password',
+  ...over,
+});
+
+const token = 'AQ'.repeat(80);
+
+/** Makes them through the API, once the main job has ended. */
+export const makeBelongings = async (connection: Connection): Promise<Belongings> => {
+  const { author, otherOrganization, viewer } = connection.tokens;
+  const api = createApi(connection.baseUrl);
+  const create = async (path: string, by: string, body: object): Promise<string> =>
+    ((await api.send('POST', path, by, body)) as { id: string }).id;
+
+  const [launched] = (await api.send('GET', '/scripts/scheduled', viewer)) as { id: string; sites: string[] }[];
+  const script = launched?.id ?? '';
+  const sites = launched?.sites ?? [];
+  const executions = (await api.send('GET', `/scripts/scheduled/${script}/executions`, viewer)) as Execution[];
+  const execution = executions.find(({ backup }) => backup !== null)?.id ?? '';
+  const [site = ''] = sites;
+  const unauthorized = await create('/scripts/scheduled', author, aScript(site, { test_site_id: site, notify: ['auth0|approver'] }));
+  const { id: scheduled } = await Rollout.schedule(connection, { sites: [site] });
+  const cancelled = await create('/scripts/scheduled', author, aScript(site));
+  await api.send('DELETE', `/scripts/scheduled/${cancelled}`, author);
+
+  const theirSite = await create('/sites', otherOrganization, aSite());
+  const theirScript = await create('/scripts/scheduled', otherOrganization, aScript(theirSite));
+  const nobodys = {
+    script: '018f5bda-4690-7432-8472-358b2734f19b',
+    execution: '018f5bda-4690-7432-8472-358b2734f19c',
+    site: 'site_00000000000000000000',
+    token,
+  };
+  return {
+    ours: { script, execution, site, token, unauthorized, scheduled, cancelled, sites },
+    theirs: { script: theirScript, execution: nobodys.execution, site: theirSite, token },
+    nobodys,
+  };
+};
