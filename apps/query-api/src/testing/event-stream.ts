@@ -17,12 +17,16 @@ export interface FollowOptions {
 
 /** A client that follows a script, and can be slow about it. */
 export class EventStream {
-  /** Comments and `retry` too, as they came. */
+  /** What is no event: comments and `retry`. */
   readonly blocks: string[] = [];
   readonly events: StreamEvent[] = [];
   /** How the answer ended, if it has. */
   outcome: 'ended' | 'cut' | null = null;
-  private rest = '';
+  /** The resource as the client has it. */
+  script: ScheduledScriptJson | undefined;
+  /** The executions as the client has them, by id. */
+  readonly executions = new Map<string, SiteExecutionJson>();
+  private rest: string[] = [];
 
   private constructor(private readonly answer: IncomingMessage) {
     answer.setEncoding('utf8');
@@ -51,17 +55,6 @@ export class EventStream {
     return this.events.at(-1)?.id;
   }
 
-  /** The resource as the client has it. */
-  get script(): ScheduledScriptJson | undefined {
-    return this.events.findLast(({ event }) => event === 'script')?.data as ScheduledScriptJson | undefined;
-  }
-
-  /** The executions as the client has them, by id. */
-  get executions(): ReadonlyMap<string, SiteExecutionJson> {
-    const told = this.events.filter(({ event }) => event === 'execution').map(({ data }) => data as SiteExecutionJson);
-    return new Map(told.map((row) => [row.id, row]));
-  }
-
   until(holds: (stream: this) => boolean, withinMillis?: number): Promise<void> {
     return until(() => holds(this), withinMillis);
   }
@@ -80,14 +73,21 @@ export class EventStream {
   }
 
   private take(text: string): void {
-    const blocks = (this.rest + text).split('\n\n');
-    this.rest = blocks.pop() ?? '';
-    this.blocks.push(...blocks);
-    for (const block of blocks) {
-      const fields = new Map(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
-      const data = fields.get('data');
-      if (data === undefined) continue;
-      this.events.push({ event: fields.get('event') ?? '', id: fields.get('id') ?? '', data: JSON.parse(data) as object });
-    }
+    this.rest.push(text);
+    if (!text.includes('\n')) return;
+    const blocks = this.rest.join('').split('\n\n');
+    this.rest = [blocks.pop() ?? ''];
+    this.blocks.push(...blocks.filter((block) => !block.includes('\ndata: ')));
+    for (const block of blocks) this.note(block);
+  }
+
+  private note(block: string): void {
+    const fields = new Map(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+    const [event = '', id = '', text] = [fields.get('event'), fields.get('id'), fields.get('data')];
+    if (text === undefined) return;
+    const data = JSON.parse(text) as object;
+    this.events.push({ event, id, data });
+    if (event === 'script') this.script = data as ScheduledScriptJson;
+    else this.executions.set((data as SiteExecutionJson).id, data as SiteExecutionJson);
   }
 }

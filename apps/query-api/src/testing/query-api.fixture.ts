@@ -39,6 +39,7 @@ export interface GetOptions {
 export interface TestApi {
   readonly url: string;
   readonly database: Database;
+  readonly databaseUrl: string;
   tokenOf(user: User, lifetimeSeconds?: number): Promise<string>;
   /** Another process that reads the same. */
   startReplica(variables?: Readonly<Record<string, string>>): Promise<RunningService>;
@@ -72,6 +73,7 @@ export const startQueryApi = async (variables: Readonly<Record<string, string>> 
   return {
     url: service.url,
     database,
+    databaseUrl: test.url,
     tokenOf,
     startReplica,
     get: async (path, { as = 'viewer', headers = {}, method = 'GET' } = {}) => {

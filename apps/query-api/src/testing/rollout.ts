@@ -7,6 +7,9 @@ const at = (second: number): Timestamp =>
   new Date(Date.parse('2026-03-01T02:00:00Z') + second * 1_000).toISOString().replace('Z', '000Z') as Timestamp;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** As long as one may be, and twice that in JSON. */
+const longMessage = '"'.repeat(500);
+
 export type Step = 'requested' | 'claimed' | 'issued' | 'completed' | 'failed';
 
 /** A script at as many sites as one likes, message by message, as the topics would carry them. */
@@ -79,7 +82,7 @@ export class TestRollout {
       case 'completed':
         return record({ type: 'site-execution.completed.v1', ...own, data: ref });
       case 'failed':
-        return record({ type: 'site-execution.failed.v1', ...own, data: { ...ref, reason: 'unreachable', message: null } });
+        return record({ type: 'site-execution.failed.v1', ...own, data: { ...ref, reason: 'script_error', message: longMessage } });
       default:
         return step satisfies never;
     }
