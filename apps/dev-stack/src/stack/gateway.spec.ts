@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, request, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { startGateway, type Gateway } from './gateway.js';
@@ -129,6 +129,33 @@ describe('the gateway', () => {
     control.abort();
     expect(await cut).toBe('cut');
     await closed;
+  });
+
+  it('ends a stream on either side when it ends on the other', async () => {
+    const streams: ServerResponse[] = [];
+    const gateway = await gatewayTo(
+      await serve((_asked, answer) => {
+        streams.push(answer);
+        answer.write('on it goes');
+      }),
+    );
+    const open = async (signal?: AbortSignal) => {
+      const { body } = await fetch(`${gateway.url}/scripts/scheduled/1/events`, signal ? { signal } : {});
+      const reader = (body ?? new ReadableStream<Uint8Array>()).getReader();
+      await reader.read();
+      return { reader, stream: streams.at(-1) as ServerResponse };
+    };
+    const control = new AbortController();
+    const left = await open(control.signal);
+    const closed = once(left.stream, 'close');
+    control.abort();
+    await closed;
+    const ended = await open();
+    ended.stream.end();
+    expect(await ended.reader.read()).toEqual({ done: true, value: undefined });
+    const cut = await open();
+    cut.stream.destroy();
+    await expect(cut.reader.read()).rejects.toThrow('terminated');
   });
 
   it('answers in the contract’s shape when nobody is behind it', async () => {
