@@ -100,7 +100,9 @@ describe.each(Object.entries(overlays))('the overlay %s', (_name, cluster) => {
         const mount = container.volumeMounts.find(({ mountPath }) => mountPath === dirname(file));
         const volume = template.spec.volumes.find((one) => one.name === mount?.name);
         const secret = secretOf(definition, variable);
-        const place = secret === undefined ? [undefined, 'users.json'] : [name, secret];
+        // The one secret that two services share is a Secret of its own.
+        const owner = secret === 'APPROVAL_LINK_KEYS' ? 'approval-links' : name;
+        const place = secret === undefined ? [undefined, 'users.json'] : [owner, secret];
         expect([variable, mount?.readOnly, volume?.secret?.secretName, basename(file)]).toEqual([variable, true, ...place]);
       }
       expect(files.length).toBeGreaterThan(0);
@@ -154,15 +156,16 @@ describe('what may talk to what', () => {
     ['to-topics', 'MESSAGING_URL'],
     ['to-issuer', 'AUTH_JWKS_URI'],
     ['gateway-to-apis', 'AUTH_JWKS_URI'],
+    ['to-mail-server', 'MAIL_URL'],
   ])('%s: those that read %s', async (policy, variable) => {
     const definitions = await Promise.all(serviceNames.map(definitionOf));
     const readers = definitions.filter(({ environment }) => variable in environment.shape).map(({ name }) => name);
     expect(new Set(production.selectedBy(policy))).toEqual(new Set(readers));
   });
 
-  it('to-routers: device-executor, and no address of a machine’s own', () => {
+  it('to-routers: device-executor and command-api, and no address of a machine’s own', () => {
     const [{ to }] = production.one('NetworkPolicy', 'to-routers').spec.egress;
-    expect(production.selectedBy('to-routers')).toEqual(['device-executor']);
+    expect(production.selectedBy('to-routers')).toEqual(['command-api', 'device-executor']);
     for (const { ipBlock } of to) expect(ipBlock.except.length).toBeGreaterThan(1);
   });
 });
