@@ -51,7 +51,9 @@ describe('docs/operations.md', () => {
     const commands = [...page.matchAll(/apps\/([\w-]+)\/dist\/main\.js (--[\w-]+)/g)].map(([, service, argument]) => [service, argument]);
     for (const [service, argument] of commands)
       expect([service, helpText(await definitionOf(service))]).toEqual([service, expect.stringContaining(argument)]);
-    expect(new Set(commands.map(([, argument]) => argument))).toEqual(new Set(['--parked', '--rebuild', '--rollback', '--rotate-credentials']));
+    expect(new Set(commands.map(([, argument]) => argument))).toEqual(
+      new Set(['--parked', '--rebuild', '--rollback', '--rotate-credentials']),
+    );
   });
 
   it('knows every reason for which an execution can fail', async () => {
