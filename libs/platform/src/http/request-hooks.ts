@@ -32,6 +32,8 @@ export interface RequestHooksOptions {
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
+const isEmpty = (params: unknown): boolean => Object.keys(params as object).length === 0;
+
 /** What surrounds every request: its ids and context, the limit of its caller, its line in the log, its place in the metrics. */
 export function useRequestHooks(server: FastifyInstance, { logger, metrics, routes, limiter, stopping }: RequestHooksOptions): void {
   const duration = metrics.histogram({
@@ -83,7 +85,7 @@ export function useRequestHooks(server: FastifyInstance, { logger, metrics, rout
     duration.observe({ route, method, status: `${Math.floor(statusCode / 100)}xx` }, elapsedTime / 1000);
     if (request.routeOptions.config.probe !== true) {
       // Never the path itself: it may hold the token of an approval link, which as a parameter is redacted by its name.
-      const params = request.is404 ? undefined : request.params;
+      const params = request.is404 || isEmpty(request.params) ? undefined : request.params;
       const fields = { requestId: request.id, method, route, params, status: statusCode };
       logger.info({ ...fields, millis: Math.round(elapsedTime) }, 'request');
     }

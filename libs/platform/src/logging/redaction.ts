@@ -33,21 +33,41 @@ export function redacted(value: unknown, depth = 0): unknown {
     const items = value.slice(0, maxItems).map((item) => redacted(item, depth + 1));
     return value.length > maxItems ? [...items, `[${value.length - maxItems} more]`] : items;
   }
-  return Object.fromEntries(
-    Object.entries(value)
-      .slice(0, maxItems)
-      .map(([key, item]) => [key, secretName.test(key) && item !== undefined && item !== null ? mask : redacted(item, depth + 1)]),
-  );
+  const entries: [string, unknown][] = Object.entries(value).slice(0, maxItems);
+  for (const entry of entries) {
+    const [key, item] = entry;
+    entry[1] = item !== undefined && item !== null && namesSecret(key) ? mask : redacted(item, depth + 1);
+  }
+  return Object.fromEntries(entries);
+}
+
+const maxNames = 1_000;
+const judgedNames = new Map<string, boolean>();
+
+/** The lines of a service have few names, and many of each. */
+function namesSecret(name: string): boolean {
+  let isSecret = judgedNames.get(name);
+  if (isSecret === undefined) {
+    isSecret = secretName.test(name);
+    if (judgedNames.size < maxNames && name.length < 100) judgedNames.set(name, isSecret);
+  }
+  return isSecret;
 }
 
 /** Text without credentials in URLs, bearer tokens and JSON Web Tokens, cut to a bearable length. */
 export function scrubbed(text: string, limit = maxText): string {
   const cut = text.length > limit ? `${text.slice(0, limit)}[…]` : text;
-  return cut
+  return hasCredentials.test(cut) ? withoutCredentials(cut) : cut;
+}
+
+/** One look for what all of the patterns below need: most texts have nothing of it. */
+const hasCredentials = /:\/\/|b(?:earer|asic)\s|eyJ/i;
+
+const withoutCredentials = (text: string): string =>
+  text
     .replace(/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@]{1,1024}@/gi, `$1${mask}@`)
     .replace(/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${mask}`)
     .replace(/\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g, mask);
-}
 
 export interface DescribedError {
   readonly type: string;
