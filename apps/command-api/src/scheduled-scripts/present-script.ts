@@ -1,4 +1,4 @@
-import { entityTagOf, scheduledScriptJson, viewOfScript } from '@scheduled-scripts/contracts';
+import { entityTagOfJson, scheduledScriptJson, viewOfScript } from '@scheduled-scripts/contracts';
 import { summaryOf, type ScheduledScript, type ScriptSummaryState } from '@scheduled-scripts/domain';
 import type { Presented } from '../http/presented.js';
 
@@ -7,8 +7,8 @@ import type { Presented } from '../http/presented.js';
  * needs: whoever answers with a script that is not new reads it beside.
  */
 export const presentScript = (script: ScheduledScript, status: 200 | 201, latestSummary: ScriptSummaryState = null): Presented => {
-  const resource = scheduledScriptJson(viewOfScript(script, summaryOf(script, latestSummary)), Date.now());
-  const headers = { ETag: entityTagOf(script.version, resource) };
+  const body = JSON.stringify(scheduledScriptJson(viewOfScript(script, summaryOf(script, latestSummary)), Date.now()));
+  const headers = { ETag: entityTagOfJson(script.version, body) };
   const location = { Location: `/scripts/scheduled/${script.id}` };
-  return { status, headers: status === 201 ? { ...headers, ...location } : headers, body: JSON.stringify(resource) };
+  return { status, headers: status === 201 ? { ...headers, ...location } : headers, body };
 };
