@@ -25,7 +25,7 @@ export interface ScriptsOptions {
 }
 
 /** Under a new id nothing has happened; should that be wrong, the append finds it out, and what stands is loaded and decided upon. */
-const nothingYet = { state: scheduledScriptDecider.initialState, revision: 'no-stream' } as const;
+const nothingYet: Loaded<ScheduledScriptState> = { state: scheduledScriptDecider.initialState, revision: 'no-stream' };
 
 /** Scheduled scripts as one caller may see and change them. Refusals are `ApiError`s. */
 export class Scripts {
@@ -39,15 +39,21 @@ export class Scripts {
   }
 
   async load(caller: Asker, scriptId: string): Promise<ScheduledScript> {
-    const script = await this.find(caller, scriptId);
-    if (script === null) throw new ApiError(problem('script_not_found'));
-    return script;
+    return (await this.prepare(caller, scriptId)).state;
   }
 
-  /** Decides on whatever stands then, and appends. */
-  async decide(caller: Asker, scriptId: string, command: Unsigned): Promise<ScheduledScript> {
-    const { id } = await this.load(caller, scriptId);
-    const decided = await this.ask(caller, id, command);
+  /** Loads for a `decide` that follows, so that it need not do so again. */
+  async prepare(caller: Asker, scriptId: string): Promise<Loaded<ScheduledScript>> {
+    const id = parseUuid(scriptId);
+    const { state, revision } = id === null ? nothingYet : await this.options.repository.prepare(id);
+    if (state?.organizationId !== caller.organizationId) throw new ApiError(problem('script_not_found'));
+    return { state, revision };
+  }
+
+  /** Decides on whatever stands then, and appends. `prepared`: the script, by `prepare`. */
+  async decide(caller: Asker, scriptId: string, command: Unsigned, prepared?: Loaded<ScheduledScript>): Promise<ScheduledScript> {
+    const loaded = prepared ?? (await this.prepare(caller, scriptId));
+    const decided = await this.ask(caller, loaded.state.id, command, loaded);
     if (!decided.ok) throw refusal(decided.rejection);
     if (decided.state === null) throw new Error('an accepted command has left no script');
     return decided.state;
@@ -68,13 +74,14 @@ export class Scripts {
 
   /** Before the append: from then on none of the sites can be removed under the script. */
   async reserveSites(caller: Asker, scriptId: string, sites: readonly string[], testSiteId: string | null | undefined): Promise<void> {
+    const ids = new Set(testSiteId ? [...sites, testSiteId] : sites);
+    const missing = new Set(await this.options.sites.reserve(caller.organizationId, scriptId, [...ids]));
+    if (missing.size === 0) return;
     const wanted = [
       ...sites.map((siteId, index) => ({ siteId, param: `sites[${index}]` })),
       ...(testSiteId ? [{ siteId: testSiteId, param: 'test_site_id' }] : []),
     ];
-    const ids = new Set(wanted.map(({ siteId }) => siteId));
-    const missing = new Set(await this.options.sites.reserve(caller.organizationId, scriptId, [...ids]));
-    if (missing.size > 0) throw new ApiError(unknownSites(wanted.filter(({ siteId }) => missing.has(siteId))));
+    throw new ApiError(unknownSites(wanted.filter(({ siteId }) => missing.has(siteId))));
   }
 
   private ask(caller: Asker, id: string, command: Unsigned, prepared?: Loaded<ScheduledScriptState>) {

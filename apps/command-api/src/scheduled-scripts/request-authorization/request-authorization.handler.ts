@@ -21,11 +21,12 @@ export class RequestAuthorizationHandler implements ICommandHandler<RequestAutho
   /** Who is asked is looked up for one version; when another comes in between, it is looked up again. */
   async execute({ caller, scriptId, ifVersion }: RequestAuthorization): Promise<ScheduledScript> {
     for (let attempt = 1; ; attempt += 1) {
-      const script = await this.scripts.load(caller, scriptId);
+      const prepared = await this.scripts.prepare(caller, scriptId);
+      const script = prepared.state;
       const recipients = await this.users.known(caller.organizationId, script.notify);
       const request = { type: 'request-authorization', authorizationId: v7(), recipients } as const;
       try {
-        return await this.scripts.decide(caller, scriptId, { ...request, ifVersion: ifVersion ?? script.version });
+        return await this.scripts.decide(caller, scriptId, { ...request, ifVersion: ifVersion ?? script.version }, prepared);
       } catch (error) {
         if (ifVersion !== undefined || attempt === maxAttempts || !isStale(error)) throw error;
       }

@@ -16,12 +16,13 @@ export class ReviseScriptHandler implements ICommandHandler<ReviseScript> {
   ) {}
 
   async execute({ caller, scriptId, request, ifVersion }: ReviseScript): Promise<ScheduledScript> {
-    const script = await this.scripts.load(caller, scriptId);
+    const prepared = await this.scripts.prepare(caller, scriptId);
+    const script = prepared.state;
     // With a plan that nothing is wrong with: 412 and 409 come before whatever the body means.
     this.scripts.rehearse(caller, script, { type: 'revise', ifVersion, plan: { ...script, launchAt: someDay } });
     const command = { type: 'revise', ifVersion, plan: revisedPlan(request(), this.settings.maximumSites) } as const;
     this.scripts.rehearse(caller, script, command);
     await this.scripts.reserveSites(caller, script.id, command.plan.sites, command.plan.testSiteId);
-    return this.scripts.decide(caller, script.id, command);
+    return this.scripts.decide(caller, script.id, command, prepared);
   }
 }
