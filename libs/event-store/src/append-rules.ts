@@ -11,6 +11,8 @@ export interface EncodedEvent {
   readonly type: string;
   readonly data: string;
   readonly metadata: string;
+  /** Of data and metadata in UTF-8. */
+  readonly bytes: number;
 }
 
 export interface EncodedAppend {
@@ -26,25 +28,23 @@ const name = /^[\x21-\x7e]{1,200}$/;
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const json = (value: unknown, what: string): string => {
-  if (!isObject(value)) throw new InvalidAppend(`${what} is not an object`);
+const json = (value: unknown, what: 'data' | 'metadata', id: string): string => {
+  if (!isObject(value)) throw new InvalidAppend(`${what} of event ${id} is not an object`);
   try {
     return JSON.stringify(value);
   } catch {
-    throw new InvalidAppend(`${what} is no JSON`);
+    throw new InvalidAppend(`${what} of event ${id} is no JSON`);
   }
 };
 
 const encodeEvent = ({ id, type, data, metadata }: NewEvent): EncodedEvent => {
   if (!uuid.test(id)) throw new InvalidAppend('an event id must be a UUID in lower case');
   if (!name.test(type)) throw new InvalidAppend(`the type of event ${id} is no name`);
-  const encoded = { id, type, data: json(data, `data of event ${id}`), metadata: json(metadata, `metadata of event ${id}`) };
-  const bytes = bytesOf(encoded);
+  const encoded = { data: json(data, 'data', id), metadata: json(metadata, 'metadata', id) };
+  const bytes = Buffer.byteLength(encoded.data) + Buffer.byteLength(encoded.metadata);
   if (bytes > maxEventBytes) throw new InvalidAppend(`event ${id} has ${bytes} bytes; ${maxEventBytes} are allowed`);
-  return encoded;
+  return { id, type, ...encoded, bytes };
 };
-
-const bytesOf = ({ data, metadata }: EncodedEvent): number => Buffer.byteLength(data) + Buffer.byteLength(metadata);
 
 /** The port's rules, for every adapter: checked before anything is sent. */
 export const encodeAppend = ({ stream, expected, events }: StreamAppend): EncodedAppend => {
@@ -54,9 +54,10 @@ export const encodeAppend = ({ stream, expected, events }: StreamAppend): Encode
   }
   if (events.length === 0) throw new InvalidAppend(`${stream}: an append has at least one event`);
   if (events.length > maxEventsPerAppend) throw new InvalidAppend(`${stream}: an append has at most ${maxEventsPerAppend} events`);
-  if (new Set(events.map(({ id }) => id)).size < events.length) throw new InvalidAppend(`${stream}: two events have the same id`);
+  if (events.length > 1 && new Set(events.map(({ id }) => id)).size < events.length)
+    throw new InvalidAppend(`${stream}: two events have the same id`);
   const encoded = events.map(encodeEvent);
-  const bytes = encoded.reduce((sum, event) => sum + bytesOf(event), 0);
+  const bytes = encoded.reduce((sum, event) => sum + event.bytes, 0);
   if (bytes > maxAppendBytes) throw new InvalidAppend(`${stream}: an append has at most ${maxAppendBytes} bytes`);
   return { stream, expected: expected === 'no-stream' ? -1 : expected, events: encoded, bytes };
 };

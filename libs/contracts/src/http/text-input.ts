@@ -19,12 +19,12 @@ const charactersOf = (value: string): number => {
 /** Text of so many characters: code points, so that an emoji is one and not two. */
 export const characters = (least: number, most: number) =>
   text()
-    // No text needs more than two units a character; what is longer than that need not be counted.
-    .refine((value) => value.length <= 2 * most && charactersOf(value) <= most, {
+    // A character takes one unit or two: most texts need not be counted.
+    .refine((value) => value.length <= most || (value.length <= 2 * most && charactersOf(value) <= most), {
       error: `must have at most ${most} characters`,
       abort: true,
     })
-    .refine((value) => charactersOf(value) >= least, {
+    .refine((value) => value.length >= 2 * least || charactersOf(value) >= least, {
       error: `must have at least ${least} character${least === 1 ? '' : 's'}`,
       abort: true,
     })

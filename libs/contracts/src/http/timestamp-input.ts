@@ -16,7 +16,7 @@ export const parseTimestamp = (text: string): Timestamp | null => {
   const micros = fraction.slice(0, 6).padEnd(6, '0');
   // Date.parse moves 30 February on to March: what comes back must be the date that went in.
   const midnight = Date.parse(`${date}T00:00:00.000Z`);
-  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(date)) return null;
+  if (Number.isNaN(midnight) || new Date(midnight).getUTCDate() !== Number(date.slice(8))) return null;
   const offset = (Number(offsetHours ?? 0) * 60 + Number(offsetMinutes ?? 0)) * (sign === '-' ? -1 : 1);
   const millis = midnight + ((Number(hours) * 60 + Number(minutes) - offset) * 60 + Number(seconds)) * 1_000;
   if (millis < earliest || millis > latest) return null;
