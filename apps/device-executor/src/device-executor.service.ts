@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { Module } from '@nestjs/common';
 import { topics } from '@scheduled-scripts/contracts';
 import { scheduledScripts, siteExecutions } from '@scheduled-scripts/event-store';
 import { ConsumerWorker, type HandleMessages, parkedCommand, parkingHandler, ParkingLot } from '@scheduled-scripts/messaging';
 import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
-import { migrateSchema, openDatabase, WorkLoop } from '@scheduled-scripts/postgres';
+import { migrateSchema, openDatabase, processOwner, WorkLoop } from '@scheduled-scripts/postgres';
 import { connectRouter, verifyDriver } from '@scheduled-scripts/routeros';
 import { parseKeyRing } from '@scheduled-scripts/site-directory';
 import { databaseOf, migrations, openConnections } from './connections.js';
@@ -40,15 +38,15 @@ export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
       return { lot: new ParkingLot(database, name), handle: takeMessages, close: () => database.close() };
     }),
   },
-  async create({ env, logger, metrics }) {
+  async create({ env, logger, metrics, opened }) {
     await verifyDriver();
     const keyRing = parseKeyRing(env.CREDENTIALS_KEYS.reveal());
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
-    const { database, store, messaging, close } = await openConnections(env, name, onError);
+    const { database, store, messaging } = await openConnections(env, name, opened, onError);
 
     const meters = executorMetrics(metrics, database);
     const consumption = consumerMetrics(metrics, logger);
-    const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
+    const owner = processOwner();
     const driver = new Driver({
       streams: new ExecutionStreams(siteExecutions(store), owner),
       texts: new ScriptTexts(scheduledScripts(store)),
@@ -112,7 +110,6 @@ export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
       module: DeviceExecutorModule,
       workers: [{ name: 'executions', start: () => executions.start(), stop: () => executions.stop() }, consumer],
       readiness: { database: () => database.ping(), 'event store': () => store.ping(), topics: () => consumer.checkJoined() },
-      close,
     };
   },
 };

@@ -1,4 +1,4 @@
-import { secret, serviceEnvironment } from '@scheduled-scripts/platform';
+import { flag, secret, serviceEnvironment } from '@scheduled-scripts/platform';
 import { z } from 'zod';
 
 const millis = (fallback: number) => z.coerce.number().int().min(100).max(86_400_000).default(fallback);
@@ -15,7 +15,7 @@ export const executorEnvironment = serviceEnvironment.extend({
     .regex(/^[a-z0-9][a-z0-9-]{0,30}$/)
     .default('main')
     .describe('Marks our objects on routers; another one for each installation, so that staging never sweeps production'),
-  ALLOW_LOOPBACK_SITES: z.stringbool().default(false).describe('Whether sites may have loopback addresses; for development only'),
+  ALLOW_LOOPBACK_SITES: flag().describe('Whether sites may have loopback addresses; for development only'),
   EXECUTIONS_AT_ONCE: z.coerce.number().int().min(1).max(5_000).default(200).describe('Sites that are worked on side by side'),
   SCRIPT_TIMEOUT_MILLIS: millis(600_000).describe('A script that runs longer is stopped, and its site fails'),
   CONNECT_TIMEOUT_MILLIS: millis(10_000).describe('How long a router may take to accept a connection'),

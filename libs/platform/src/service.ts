@@ -22,8 +22,6 @@ export interface ServiceParts {
   readonly openApi?: object;
   /** What `/readyz` asks, by name; each rejects with the reason when it is not ready. */
   readonly readiness: Readonly<Record<string, () => Promise<void>>>;
-  /** After all workers and HTTP, before what `create` has opened. */
-  close?(): Promise<void>;
 }
 
 export interface ServiceContext<Env> {

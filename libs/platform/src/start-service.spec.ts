@@ -58,9 +58,8 @@ describe('a service', () => {
     const events: string[] = [];
     const parts: Partial<ServiceParts> = {
       workers: [recordingWorker('a', events), recordingWorker('b', events)],
-      close: async () => void events.push('close'),
     };
-    const service = await startTest(definitionOf(ThingsModule, parts));
+    const service = await startTest(definitionOf(ThingsModule, parts, async () => void events.push('close')));
     expect(events).toEqual(['start a', 'start b']);
     await Promise.all([service.stop(), service.stop()]);
     await service.stop();
@@ -186,10 +185,10 @@ describe('a stop', () => {
     const arrived = latch();
     const hanging = recordingWorker('hanging', events, { stop: () => new Promise(() => {}) });
     const broken = recordingWorker('broken', events, { stop: () => Promise.reject(new Error('no')) });
-    const parts = { workers: [recordingWorker('good', events), broken, hanging], close: async () => void events.push('close') };
+    const parts = { workers: [recordingWorker('good', events), broken, hanging] };
     const recorded = recordingLogger();
     const service = await startTest(
-      definitionOf(slowModule(arrived.open, new Promise(() => {})), parts),
+      definitionOf(slowModule(arrived.open, new Promise(() => {})), parts, async () => void events.push('close')),
       { SHUTDOWN_GRACE_MILLIS: '400' },
       recorded.logger,
     );
@@ -214,18 +213,17 @@ describe('a start that fails', () => {
     const failing = recordingWorker('failing', events, { start: () => Promise.reject(new Error('no lease')) });
     const parts = {
       workers: [recordingWorker('first', events), failing, recordingWorker('never', events)],
-      close: async () => void events.push('close'),
     };
-    await expect(startTest(definitionOf(ThingsModule, parts))).rejects.toThrow('no lease');
+    await expect(startTest(definitionOf(ThingsModule, parts, async () => void events.push('close')))).rejects.toThrow('no lease');
     expect(events).toEqual(['start first', 'stop failing', 'stop first', 'close']);
   });
 
   it('undoes everything when its port is taken', async () => {
     const first = await startTest(definitionOf(ThingsModule));
     const events: string[] = [];
-    const parts = { workers: [recordingWorker('w', events)], close: async () => void events.push('close') };
+    const definition = definitionOf(ThingsModule, { workers: [recordingWorker('w', events)] }, async () => void events.push('close'));
     const { port } = new URL(first.url);
-    await expect(startTest(definitionOf(ThingsModule, parts), {}, recordingLogger().logger, Number(port))).rejects.toMatchObject({
+    await expect(startTest(definition, {}, recordingLogger().logger, Number(port))).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
     expect(events).toEqual(['start w', 'stop w', 'close']);
@@ -236,8 +234,7 @@ describe('a start that fails', () => {
     @Module({ controllers: [], providers: [{ provide: 'broken', useFactory: () => Promise.reject(new Error('no provider')) }] })
     class BrokenModule {}
     const events: string[] = [];
-    const parts = { close: async () => void events.push('close') };
-    await expect(startTest(definitionOf(BrokenModule, parts))).rejects.toThrow('no provider');
+    await expect(startTest(definitionOf(BrokenModule, {}, async () => void events.push('close')))).rejects.toThrow('no provider');
     expect(events).toEqual(['close']);
   });
 });

@@ -8,9 +8,11 @@ import { connectRouter } from '@scheduled-scripts/routeros';
 export class RouterShelf {
   private readonly folder = mkdtempSync(join(tmpdir(), 'command-api-routers-'));
   private readonly routers: RunningRouter[] = [];
+  private named = 0;
 
   async router(options: Partial<RouterOptions> = {}): Promise<RunningRouter> {
-    const name = `router-${this.routers.length + 1}`;
+    this.named += 1;
+    const name = `router-${this.named}`;
     const router = await startRouter({ name, directory: join(this.folder, name), fsync: false, ...options });
     this.routers.push(router);
     return router;

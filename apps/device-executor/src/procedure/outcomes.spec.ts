@@ -170,7 +170,7 @@ describe('who answers', () => {
     const port = router.description.tlsPort ?? 0;
     const good = await stage.register(router, { tls: 'pin', port, tlsFingerprint: certificate.sha256 });
     expect(await stage.ended(await stage.order(good))).toMatchObject({ phase: 'completed' });
-    const bad = await stage.register(router, { tls: 'pin', port, tlsFingerprint: sha256('another') });
+    const bad = await stage.register(router, { tls: 'pin', port, tlsFingerprint: sha256('another'), serial: null });
     expect(await failureOf(bad)).toEqual({ reason: 'tls_untrusted', message: expect.stringContaining(certificate.sha256) });
   });
 
@@ -180,7 +180,7 @@ describe('who answers', () => {
     const named = await stage.register(router, { tls: 'verify', port, host: 'localhost' });
     expect(await stage.ended(await stage.order(named))).toMatchObject({ phase: 'completed' });
     expect(dialled.filter((host) => isIP(host) === 0)).toEqual([]);
-    const other = await stage.register(router, { tls: 'verify', port, host: '127.0.0.1' });
+    const other = await stage.register(router, { tls: 'verify', port, host: '127.0.0.1', serial: null });
     expect(await failureOf(other)).toMatchObject({ reason: 'tls_untrusted' });
   });
 

@@ -61,6 +61,8 @@ export interface Ended {
 export class Stage {
   private readonly folder = mkdtempSync(path.join(tmpdir(), 'device-executor-'));
   private readonly routers: RunningRouter[] = [];
+  /** Also those that are still coming up: the name is the serial number. */
+  private named = 0;
   private readonly executors: TestExecutor[] = [];
   readonly rows: WorkRows;
 
@@ -106,7 +108,8 @@ export class Stage {
   }
 
   async router(options: Partial<RouterOptions> = {}): Promise<RunningRouter> {
-    const name = `router-${this.routers.length + 1}`;
+    this.named += 1;
+    const name = `router-${this.named}`;
     const router = await startLongUp({ name, directory: path.join(this.folder, v7()), ...options });
     this.routers.push(router);
     return router;

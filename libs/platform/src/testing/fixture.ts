@@ -26,12 +26,16 @@ export function recordingLogger(): {
 
 export type Definition = ServiceDefinition<typeof serviceEnvironment>;
 
-export function definitionOf(module: Type | DynamicModule, parts: Partial<ServiceParts> = {}): Definition {
+/** `close`: of a connection that the service has opened. */
+export function definitionOf(module: Type | DynamicModule, parts: Partial<ServiceParts> = {}, close?: () => Promise<void>): Definition {
   return {
     name: 'things',
     description: 'Keeps things for tests.',
     environment: serviceEnvironment,
-    create: async () => ({ module, workers: [], readiness: {}, ...parts }),
+    create: async ({ opened }) => {
+      if (close) opened('connection', { close });
+      return { module, workers: [], readiness: {}, ...parts };
+    },
   };
 }
 
