@@ -110,6 +110,7 @@ describe('a line of the log', () => {
       fc.property(fc.object({ withBigInt: true, withDate: true, withMap: true, withSet: true, withNullPrototype: true }), (fields) => {
         expect(written((logger) => logger.info(fields, 'x'))).toHaveProperty('msg');
       }),
+      { examples: [[{ ['__proto__']: new Set() }]] },
     );
   });
 

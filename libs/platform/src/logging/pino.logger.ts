@@ -21,8 +21,8 @@ export function createLogger({ name, level = 'info', destination }: LoggerOption
       const { requestId, correlationId, traceparent } = currentContext() ?? {};
       return { requestId, correlationId, traceparent };
     },
-    // What the caller says wins over the context, which was made for this line.
-    mixinMergeStrategy: (fields: object, context: object) => Object.assign(context, fields),
+    // What the caller says wins over the context.
+    mixinMergeStrategy: (fields: object, context: object) => ({ ...context, ...fields }),
     // Errors are described by `redacted`; pino's own serializer would add every property they carry.
     serializers: { err: (error: unknown) => error },
     formatters: {
