@@ -1,4 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { once } from 'node:events';
+import { get as getPlainly, type IncomingMessage } from 'node:http';
+import { get as getByTls } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { issuerUnavailable } from './auth.error.js';
 
@@ -124,24 +127,32 @@ function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject
 }
 
 async function fetchKeySet(uri: string, timeoutMillis: number): Promise<readonly unknown[]> {
-  const response = await fetch(uri, {
-    headers: { accept: 'application/json' },
-    redirect: 'error',
-    signal: AbortSignal.timeout(timeoutMillis),
-  });
-  if (!response.ok || response.body === null) {
-    await response.body?.cancel();
-    throw new Error(`The issuer answered ${response.status}.`);
-  }
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > maxKeySetLength) throw new Error('The issuer sent too much.');
-  }
+  const text = await textAt(uri, AbortSignal.timeout(timeoutMillis));
   const keySet: unknown = JSON.parse(text);
   if (typeof keySet !== 'object' || keySet === null || !('keys' in keySet) || !Array.isArray(keySet.keys)) {
     throw new Error('The issuer sent no key set.');
   }
   return keySet.keys;
+}
+
+/**
+ * By a connection of its own: the issuer is asked so rarely that it will have closed one that is kept, and to find that out would cost a
+ * question. Redirections are not followed: the address of the keys is configured.
+ */
+async function textAt(uri: string, signal: AbortSignal): Promise<string> {
+  const get = uri.startsWith('https:') ? getByTls : getPlainly;
+  const asked = get(uri, { agent: false, headers: { accept: 'application/json' }, signal });
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  asked.on('error', () => undefined);
+  try {
+    if (answer.statusCode !== 200) throw new Error(`The issuer answered ${answer.statusCode}.`);
+    let text = '';
+    for await (const chunk of answer.setEncoding('utf8')) {
+      text += String(chunk);
+      if (text.length > maxKeySetLength) throw new Error('The issuer sent too much.');
+    }
+    return text;
+  } finally {
+    asked.destroy();
+  }
 }

@@ -2,7 +2,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** How an issuer may answer, or not. */
-export type IssuerMood = 'well' | 'refusing' | 'hanging' | 'failing' | 'garbage' | 'no keys' | 'huge' | 'endless' | 'redirecting' | 'half';
+export const issuerAilments = ['refusing', 'hanging', 'failing', 'garbage', 'no keys', 'huge', 'endless', 'redirecting', 'half'] as const;
+export type IssuerMood = 'well' | (typeof issuerAilments)[number];
 
 export interface ScriptedIssuer {
   readonly jwksUri: string;
