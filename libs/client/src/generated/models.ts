@@ -435,7 +435,7 @@ export interface CreateSite {
    */
   host: string;
   /**
-   * 8729, or 8728 without TLS, unless given.
+   * Unless given 8729, or 8728 without TLS; a site at such a port moves with a change of tls that names no other.
    */
   port?: number;
   /**
@@ -443,7 +443,7 @@ export interface CreateSite {
    */
   tls?: 'verify' | 'pin' | 'none';
   /**
-   * SHA-256 of the certificate that is pinned.
+   * SHA-256 of the certificate that is pinned, in hexadecimal, with or without colons. The check of a site shows it.
    */
   tls_fingerprint?: string | null;
   /**
@@ -455,7 +455,7 @@ export interface CreateSite {
    */
   password: string;
   /**
-   * The serial number of the device: another one that answers is refused.
+   * The serial number of the device: another one that answers is refused, and no other site may have it.
    */
   serial?: string | null;
   /**
@@ -473,7 +473,7 @@ export interface ChangeSite {
    */
   host?: string;
   /**
-   * 8729, or 8728 without TLS, unless given.
+   * Unless given 8729, or 8728 without TLS; a site at such a port moves with a change of tls that names no other.
    */
   port?: number;
   /**
@@ -481,7 +481,7 @@ export interface ChangeSite {
    */
   tls?: 'verify' | 'pin' | 'none';
   /**
-   * SHA-256 of the certificate that is pinned.
+   * SHA-256 of the certificate that is pinned, in hexadecimal, with or without colons. The check of a site shows it.
    */
   tls_fingerprint?: string | null;
   /**
@@ -493,7 +493,7 @@ export interface ChangeSite {
    */
   password?: string;
   /**
-   * The serial number of the device: another one that answers is refused.
+   * The serial number of the device: another one that answers is refused, and no other site may have it.
    */
   serial?: string | null;
 }

@@ -24,19 +24,23 @@ const fields = {
       minLength: 1,
       maxLength: 253,
     }),
-  port: z.int().min(1).max(65_535).describe('8729, or 8728 without TLS, unless given.'),
+  port: z
+    .int()
+    .min(1)
+    .max(65_535)
+    .describe('Unless given 8729, or 8728 without TLS; a site at such a port moves with a change of tls that names no other.'),
   tls: z.enum(tlsModes).describe('verify: a certificate of a known authority; pin: this one certificate; none: no TLS.'),
   tls_fingerprint: z
     .string()
     .regex(sha256, { error: 'must be a SHA-256 in hexadecimal' })
     .transform((fingerprint) => fingerprint.replaceAll(':', '').toLowerCase())
     .nullable()
-    .describe('SHA-256 of the certificate that is pinned.'),
+    .describe('SHA-256 of the certificate that is pinned, in hexadecimal, with or without colons. The check of a site shows it.'),
   username: characters(1, limits.usernameCharacters).describe('Whom we log in as.'),
   password: characters(0, limits.passwordCharacters).describe('Never shown again.'),
   serial: characters(1, limits.serialCharacters)
     .nullable()
-    .describe('The serial number of the device: another one that answers is refused.'),
+    .describe('The serial number of the device: another one that answers is refused, and no other site may have it.'),
 };
 
 /** Why a site's `tls` and `tls_fingerprint` do not fit together, or null. To be asked again once a change is merged with what stands. */
