@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { startAccess } from './harness/access.mjs';
 import { freePort } from './harness/ports.mjs';
 import { benchFolder, startPostgres } from './harness/postgres.mjs';
@@ -21,8 +22,8 @@ const pssMiB = (pid) => {
 
 const startAll = async (scope, postgres, say) => {
   const access = await startAccess(scope, []);
-  const [outbox, users] = [join(benchFolder, 'outbox'), join(benchFolder, 'users.json')];
-  mkdirSync(outbox);
+  const [mail, users] = [join(benchFolder, 'mail'), join(benchFolder, 'users.json')];
+  mkdirSync(mail);
   writeFileSync(users, '{}');
   const env = {
     ...access.env,
@@ -32,7 +33,8 @@ const startAll = async (scope, postgres, say) => {
     CREDENTIALS_KEYS: `bench:${randomBytes(32).toString('base64')}`,
     APPROVAL_LINK_KEYS: `bench:${randomBytes(32).toString('base64')}`,
     INSTALLATION_ID: 'bench',
-    OUTBOX_DIRECTORY: outbox,
+    MAIL_URL: pathToFileURL(mail).href,
+    PUBLIC_URL: 'http://127.0.0.1',
     USER_DIRECTORY_FILE: users,
   };
   const running = [];

@@ -33,6 +33,7 @@ const samples = {
   SUMMARY_MODEL_KEY: 'key',
   CREDENTIALS_KEYS: `one:${key}`,
   APPROVAL_LINK_KEYS: `one:${key}`,
+  MAIL_URL: 'smtp://name:password@mail.example',
 };
 
 /** Which file a variable names, of those that hold a secret of the service. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ApprovalLinks, parseApprovalLinkKeys } from '@scheduled-scripts/auth/approval-links';
 import { topics, topicSpecifications } from '@scheduled-scripts/contracts';
 import {
   ConsumerWorker,
@@ -13,9 +14,10 @@ import { consumerMetrics, UsersFile, type ServiceDefinition } from '@scheduled-s
 import { migrateSchema, openDatabase, processOwner, WorkLoop } from '@scheduled-scripts/postgres';
 import { notifierEnvironment, type NotifierEnvironment } from './environment.js';
 import { takeIn } from './intake/take-in.js';
-import { FileMailSender } from './mail/file.mail-sender.js';
+import { openMailSender } from './mail/open-mail-sender.js';
 import { notifierMetrics } from './notifier.metrics.js';
-import { mailChannel, mailList, NotifierTables1767225600003 } from './notifier.tables.js';
+import { mailChannel, mailList, NotifierTables1767225600003, RefusedMails1767225600004 } from './notifier.tables.js';
+import { keepRefused } from './outbox/refused-mails.js';
 import { sendMail } from './outbox/send-mail.js';
 import { AddressBook } from './users/address-book.js';
 
@@ -23,9 +25,10 @@ import { AddressBook } from './users/address-book.js';
 class NotifierModule {}
 
 const name = 'notifier';
-const mailsAtOnce = 8;
+/** Of a mail that could not be sent: a server that was away for hours is not waited for much longer than it is away. */
+const longestRetryPauseMillis = 60_000;
 
-const migrations = [NotifierTables1767225600003, ...parkingMigrations];
+const migrations = [NotifierTables1767225600003, RefusedMails1767225600004, ...parkingMigrations];
 
 const takeParked: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages, Date.now()));
 
@@ -51,7 +54,11 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
     await messaging.ensureTopics(topicSpecifications);
 
     const users = new UsersFile(env.USER_DIRECTORY_FILE);
-    const sender = new FileMailSender({ directory: env.OUTBOX_DIRECTORY, from: env.MAIL_FROM });
+    const sender = opened(
+      'mail',
+      openMailSender({ url: env.MAIL_URL.reveal(), from: env.MAIL_FROM, timeoutMillis: env.MAIL_TIMEOUT_MILLIS }),
+    );
+    const links = new ApprovalLinks(parseApprovalLinkKeys(env.APPROVAL_LINK_KEYS.reveal()));
     const meters = notifierMetrics(metrics, database);
     const consumption = consumerMetrics(metrics, logger);
 
@@ -76,7 +83,8 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
       database,
       list: mailList,
       owner: processOwner(),
-      parallel: mailsAtOnce,
+      parallel: env.MAIL_CONNECTIONS,
+      longestRetryPauseMillis,
       leaseMillis: 10_000,
       wakeChannel: mailChannel,
       onError: (error, mail) => {
@@ -86,10 +94,18 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
       handle: sendMail({
         addressBook: new AddressBook(users),
         sender,
+        linkOf: ({ scriptId, userId }, authorizationId) =>
+          `${env.PUBLIC_URL}/authorize/${links.mint({ scriptId, authorizationId, recipient: userId })}`,
         onSent: meters.sent,
         onUnaddressed: ({ organizationId, userId, scriptId, subject }) => {
           meters.unaddressed();
           logger.error({ organizationId, userId, scriptId, subject }, 'a user cannot be told: no address is known');
+        },
+        onRefused: async (mailId, mail, reason) => {
+          await keepRefused(database, mailId, mail, reason);
+          meters.refused();
+          const { organizationId, userId, scriptId, subject } = mail;
+          logger.error({ organizationId, userId, scriptId, subject, reason }, 'a user cannot be told: the mail was refused for good');
         },
       }),
     });
@@ -100,7 +116,7 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
       readiness: {
         database: () => database.ping(),
         topics: () => consumer.checkJoined(),
-        outbox: () => sender.check(),
+        mail: () => sender.check(),
         users: () => users.check(),
       },
     };

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { topicSpecifications } from '@scheduled-scripts/contracts';
 import type { Messaging } from '@scheduled-scripts/messaging';
@@ -9,29 +10,11 @@ import { createLogger, startService, type RunningService } from '@scheduled-scri
 import { createTestDatabase, until, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { notifier } from './index.js';
+import { approvalLinks, environmentWith, metric, publicUrl, users } from './testing/notifier-environment.js';
 import { sites, ToldScript } from './testing/told-script.js';
 
-const users = {
-  org_1: {
-    boss: { email: 'boss@a.example', approver: true },
-    chief: { email: 'chief@a.example', approver: true },
-    clerk: { email: 'clerk@a.example' },
-  },
-  org_2: { stranger: { email: 'stranger@b.example' } },
-};
-
+const linkIn = ({ text = '' }: ParsedMail): string => /^https:.*$/m.exec(text)?.[0] ?? '';
 const toOf = ({ to }: ParsedMail): string => (Array.isArray(to) ? '' : (to?.text ?? ''));
-const metric = async (service: RunningService, line: string): Promise<number> => {
-  const text = await (await fetch(`${service.healthUrl}/metrics`)).text();
-  return Number(
-    text
-      .split('\n')
-      .find((one) => one.startsWith(line))
-      ?.split(' ')
-      .at(-1) ?? 0,
-  );
-};
-
 describe('the notifier', () => {
   let folder: string;
   let outbox: string;
@@ -60,8 +43,7 @@ describe('the notifier', () => {
 
   const start = async (): Promise<RunningService> => {
     const logger = createLogger({ name: 'notifier', level: 'info', destination: { write: (line: string) => void (log += line) } });
-    const urls = { DATABASE_URL: test.url, MESSAGING_URL: test.url };
-    const environment = { NODE_ENV: 'test', ...urls, OUTBOX_DIRECTORY: outbox, USER_DIRECTORY_FILE: usersFile };
+    const environment = environmentWith(test.url, pathToFileURL(outbox).href, usersFile);
     const service = await startService(notifier, environment, { logger, port: 0 });
     running.push(service);
     return service;
@@ -75,8 +57,8 @@ describe('the notifier', () => {
   const arrived = async (count: number) => {
     await until(async () => (await mails()).length >= count);
     const all = await mails();
-    const find = (address: string): ParsedMail => {
-      const found = all.find((mail) => toOf(mail) === address);
+    const find = (address: string, subject = ''): ParsedMail => {
+      const found = all.find((mail) => toOf(mail) === address && mail.subject?.startsWith(subject));
       if (!found) throw new Error(`no mail to ${address}`);
       return found;
     };
@@ -94,7 +76,14 @@ describe('the notifier', () => {
     ]);
     const { text, html } = find('boss@a.example');
     expect(text).toContain('    :put "now"\n    :put "<b>"');
-    expect(text).toContain(`POST /scripts/scheduled/${script.id}/authorize`);
+    const [bossLink, chiefLink] = [linkIn(find('boss@a.example')), linkIn(find('chief@a.example'))];
+    const approval = { scriptId: script.id, authorizationId: script.authorizationId };
+    expect(bossLink).toMatch(`${publicUrl}/authorize/`);
+    expect(approvalLinks.open(bossLink.replace(/.*\//, ''))).toEqual({ ...approval, recipient: 'boss' });
+    expect(approvalLinks.open(chiefLink.replace(/.*\//, ''))).toEqual({ ...approval, recipient: 'chief' });
+    expect(html).toContain(`<a href="${bossLink}"`);
+    expect(find('clerk@a.example').text).not.toContain('/authorize/');
+    for (const link of [bossLink, chiefLink]) expect(log).not.toContain(link.slice(-40));
     expect(html).toContain(':put &quot;now&quot;\n:put &quot;&lt;b&gt;&quot;</pre>');
     expect(find('clerk@a.example').text).not.toContain(':put');
   }, 30_000);
@@ -111,15 +100,16 @@ describe('the notifier', () => {
       new ToldScript({ description: 'C', notify: ['boss'] }).cancel('launch_missed'),
       new ToldScript({ description: 'D', notify: ['boss'] }).cancel('requested'),
     );
-    const { lines, find } = await arrived(5);
+    const { lines, find } = await arrived(6);
     expect(lines).toEqual([
+      'boss@a.example: Cancelled: D',
       'boss@a.example: NOT LAUNCHED: C',
       'chief@a.example: Failed at 1 of 3 sites: B',
       'chief@a.example: Launched: B',
       'clerk@a.example: Completed: A',
       'clerk@a.example: Launched: A',
     ]);
-    expect(find('boss@a.example').headers.get('priority')).toBe('high');
+    expect(find('boss@a.example', 'NOT LAUNCHED').headers.get('priority')).toBe('high');
   }, 30_000);
 
   it('sends what is repeated once, also after a restart', async () => {

@@ -25,3 +25,22 @@ export class NotifierTables1767225600003 implements MigrationInterface {
     await runner.query('DROP TABLE scripts, mails');
   }
 }
+
+export class RefusedMails1767225600004 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`CREATE TABLE refused_mails (
+      mail_id text PRIMARY KEY,
+      organization_id text NOT NULL,
+      user_id text NOT NULL,
+      script_id text NOT NULL,
+      subject text NOT NULL,
+      written_at timestamptz NOT NULL,
+      refused_at timestamptz NOT NULL DEFAULT now(),
+      reason text NOT NULL
+    )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE refused_mails');
+  }
+}

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
 import { createLogger, parseEnvironment, startService } from '../../../libs/platform/dist/index.js';
 import { startEmbeddedPostgres } from '../../../libs/postgres/dist/embedded/index.js';
@@ -43,7 +44,8 @@ describe('a database in which each service has a role of its own', () => {
       AUTH_ISSUER: 'none',
       AUTH_AUDIENCE: 'none',
       AUTH_JWKS_URI: 'https://none.example',
-      OUTBOX_DIRECTORY: folder,
+      MAIL_URL: pathToFileURL(folder).href,
+      PUBLIC_URL: 'https://none.example',
       USER_DIRECTORY_FILE: join(root, 'docker/demo/users.json'),
     };
   };

@@ -11,11 +11,16 @@ import type { AddressInfo, Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { frameworkProblem, problemBody, refuse, requestIdOf, serviceEnvironment } from '@scheduled-scripts/platform';
 import { createReference } from './gateway-reference.js';
-import type { Services } from './services.js';
 
 export interface Gateway {
   readonly url: string;
   stop(): Promise<void>;
+}
+
+/** Where to send the next request; `null` while nobody is there. */
+export interface Upstreams {
+  readonly commandApi: () => string | null;
+  readonly queryApi: () => string | null;
 }
 
 /** Reads go to query-api, everything else to command-api. Asking for authorization is a GET with an effect: it is a command. */
@@ -61,11 +66,15 @@ const passBody = (request: IncomingMessage, sent: ClientRequest): void => {
 };
 
 /** One address for both APIs, as the gateway in front of them would give. Requests and answers go through as they are. */
-export const startGateway = async (port: number, { commandApi, queryApi }: Pick<Services, 'commandApi' | 'queryApi'>): Promise<Gateway> => {
+export const startGateway = async (port: number, { commandApi, queryApi }: Upstreams): Promise<Gateway> => {
   const agent = new Agent({ keepAlive: true });
   const forward = (request: IncomingMessage, response: ServerResponse): void => {
     const { method = 'GET', url: path = '/', headers } = request;
     const upstream = isRead(method, path.split('?')[0] ?? '') ? queryApi() : commandApi();
+    if (upstream === null) {
+      answerProblem(503, request, response);
+      return;
+    }
     const { hostname, port: to } = new URL(upstream);
     const sent = ask({ agent, hostname, port: to, method, path, headers: without(headers) });
     // Node has kept the first of two. That there were two is for the service to judge.

@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { commandApi } from '@scheduled-scripts/command-api';
 import { deviceExecutor } from '@scheduled-scripts/device-executor';
 import { eventRelay } from '@scheduled-scripts/event-relay';
@@ -17,6 +18,9 @@ export interface ServiceSettings {
   readonly credentialsKeys: string;
   readonly approvalLinkKeys: string;
   readonly userDirectoryFile: string;
+  /** Where people reach the gateway. */
+  readonly publicUrl: string;
+  /** Folder of mails. */
   readonly outbox: string;
   readonly logFile: string;
 }
@@ -40,11 +44,12 @@ export const variables = (settings: ServiceSettings): Record<string, string> => 
   AUTH_AUDIENCE: settings.issuer.audience,
   AUTH_JWKS_URI: settings.issuer.jwksUri,
   CREDENTIALS_KEYS: settings.credentialsKeys,
+  APPROVAL_LINK_KEYS: settings.approvalLinkKeys,
   ALLOW_LOOPBACK_SITES: 'true',
   INSTALLATION_ID: 'dev-stack',
-  APPROVAL_LINK_KEYS: settings.approvalLinkKeys,
   USER_DIRECTORY_FILE: settings.userDirectoryFile,
-  OUTBOX_DIRECTORY: settings.outbox,
+  PUBLIC_URL: settings.publicUrl,
+  MAIL_URL: pathToFileURL(settings.outbox).href,
 });
 
 const untilReady = async ({ name, healthUrl }: RunningService): Promise<void> => {

@@ -46,9 +46,9 @@ const tokensOf = async (issuer: Issuer): Promise<Connection['tokens']> => ({
   otherOrganization: await tokenFor(issuer, users.otherOrganization),
 });
 
+/** For the passwords of sites, and, another one, for approval links. */
 const keyRing = (): string => `dev-1:${randomBytes(32).toString('base64')}`;
 
-/** For the passwords of sites, and, another one, for approval links. */
 const prepareFolder = (data: string): void => {
   if (existsSync(data)) return;
   // As root, another account runs Postgres and must get past here to its own folder; everything beside that is closed to it.
@@ -111,21 +111,26 @@ export const startStack = async (settings: StackSettings): Promise<Stack> => {
     const issuer = await startIssuer({ keyFile: at('issuer-keys.json'), nodeEnv: process.env['NODE_ENV'] });
     started(issuer, `tokens are issued by ${issuer.url}`);
     writeWhole(at('users.json'), userDirectory());
-    const outbox = at('outbox');
+    const outbox = at('mail');
     mkdirSync(outbox, { recursive: true, mode: 0o700 });
-    const services = await startServices({
+    // Before the services: their mails say where it is. Until they are there it answers that they are not.
+    let services: Services | null = null;
+    const upstreams = { commandApi: () => services?.commandApi() ?? null, queryApi: () => services?.queryApi() ?? null };
+    const gateway = await startGateway(port, upstreams);
+    stops.push(() => gateway.stop());
+    services = await startServices({
       postgresUrl: postgres.url,
       eventStoreUrl: settings.eventStoreUrl ?? postgres.url,
       messagingUrl: settings.messagingUrl ?? postgres.url,
       issuer,
       credentialsKeys,
-      userDirectoryFile: at('users.json'),
-      outbox,
       approvalLinkKeys: kept(at('approval-links.keys'), keyRing),
+      userDirectoryFile: at('users.json'),
+      publicUrl: gateway.url,
+      outbox,
       logFile: at('services.log'),
     });
     started(services, 'all services are ready');
-    const gateway = await startGateway(port, services);
     started(gateway, `the gateway is ${gateway.url}`);
     const connection = {
       baseUrl: gateway.url,

@@ -1,5 +1,5 @@
 import type { ReadEvent } from '@scheduled-scripts/contracts';
-import { approvalWanted, launched, launchMissed, rolloutEnded, waitsForApproval } from '../letters/letters.js';
+import { approvalWanted, cancelled, launched, launchMissed, rolloutEnded, waitsForApproval } from '../letters/letters.js';
 import type { Letter } from '../letters/letter.js';
 import type { KnownScript } from './known-script.js';
 
@@ -7,6 +7,8 @@ import type { KnownScript } from './known-script.js';
 export interface Notice {
   readonly to: readonly string[];
   readonly letter: Letter;
+  /** Each of them gets a link to approve by: of this authorization. */
+  readonly authorizationId?: string;
 }
 
 /** Who is told what about an event. */
@@ -14,9 +16,9 @@ export const noticesOf = (scriptId: string, known: KnownScript, { event, actor, 
   const subject = { scriptId, ...known };
   switch (event.type) {
     case 'scheduled-script.authorization-requested.v1': {
-      const { approvers, informed, unknown } = event.data;
+      const { authorizationId, approvers, informed, unknown } = event.data;
       return [
-        { to: approvers, letter: approvalWanted(subject, event.data, actor) },
+        { to: approvers, letter: approvalWanted(subject, event.data, actor), authorizationId },
         // The unknown ones too: if nobody can be reached by then, the outbox says so.
         { to: [...informed, ...unknown], letter: waitsForApproval(subject, event.data, actor) },
       ];
@@ -26,7 +28,7 @@ export const noticesOf = (scriptId: string, known: KnownScript, { event, actor, 
     case 'scheduled-script.rollout-completed.v1':
       return [{ to: known.notify, letter: rolloutEnded(subject, event.data) }];
     case 'scheduled-script.cancelled.v1':
-      return event.data.reason === 'launch_missed' ? [{ to: known.notify, letter: launchMissed(subject) }] : [];
+      return [{ to: known.notify, letter: event.data.reason === 'launch_missed' ? launchMissed(subject) : cancelled(subject, at, actor) }];
     default:
       return [];
   }

@@ -16,14 +16,14 @@ export interface Intake {
   readonly unknown: number;
 }
 
-const rowsOf = (read: ReadEvent, { to, letter }: Notice): readonly NewWork[] => {
+const rowsOf = (read: ReadEvent, { to, letter, authorizationId }: Notice): readonly NewWork[] => {
   const { id, organizationId, key: scriptId, at } = read;
   const rendered = render(letter);
   return to.map((userId) => ({
     id: `${id}/${userId}`,
     lane: null,
     dueAt: at,
-    payload: { organizationId, userId, scriptId, at, ...rendered } satisfies MailRow,
+    payload: { organizationId, userId, scriptId, at, authorizationId: authorizationId ?? null, ...rendered } satisfies MailRow,
   }));
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { oneLine } from '@scheduled-scripts/platform';
 import * as fc from 'fast-check';
-import { render, type Part } from './letter.js';
+import { render, withLink, type Part } from './letter.js';
 
 const partsOf = (text: string): readonly Part[] => [
   { kind: 'paragraph', text },
@@ -64,6 +64,15 @@ describe('a letter', () => {
         for (const line of verbatim.join('\n\n').trimEnd().split('\n')) expect(line === '' || line.startsWith('    ')).toBe(true);
       }),
     );
+  });
+
+  it('has the link of one approver in its place, and in no other', () => {
+    const parts: Part[] = [...partsOf('a \u0001 b'), { kind: 'approval-link' }];
+    const { text, html } = withLink(render({ subject: 'x', urgent: false, parts }), 'https://a.example/$&?<"');
+    expect(text.match(/https:/g)).toHaveLength(1);
+    expect(text).toContain('\nhttps://a.example/$&?<"\n');
+    expect(html.match(/https:/g)).toHaveLength(2);
+    expect(html).toContain('href="https://a.example/$&amp;?&lt;&quot;"');
   });
 
   it('shows what could hide how a script reads', () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { DataOf } from '@scheduled-scripts/contracts';
 import { sites } from '../testing/told-script.js';
 import { failureWords } from './failure-words.js';
-import { render } from './letter.js';
-import { approvalWanted, launched, launchMissed, rolloutEnded, waitsForApproval } from './letters.js';
+import { render, withLink } from './letter.js';
+import { approvalWanted, cancelled, launched, launchMissed, rolloutEnded, waitsForApproval } from './letters.js';
 
 type Result = DataOf<'scheduled-script.rollout-completed.v1'>;
 
@@ -18,18 +18,22 @@ const result = (completed: number, failedSites: Result['failedSites']): Result =
 
 describe('the letter to an approver', () => {
   it('says what is to be approved, until when and where', () => {
-    const { subject: line, text } = render(approvalWanted(subject, { version: 4 }, 'auth0|author'));
+    const letter = render(approvalWanted(subject, { version: 4 }, 'auth0|author'));
+    const { subject: line, text, html } = withLink(letter, 'https://scripts.example/authorize/t-1');
     expect(line).toBe('Approval wanted: Move the guests');
     for (const said of [
       '3 sites',
       '2026-03-02 01:00:00 UTC',
       'auth0|author',
       'version 4',
-      `POST /scripts/scheduled/${subject.scriptId}/authorize`,
+      'Look at it, and approve it:\nhttps://scripts.example/authorize/t-1\n',
     ]) {
       expect(text).toContain(said);
     }
     expect(text).toContain('    /ip address print');
+    expect(html).toContain('<a href="https://scripts.example/authorize/t-1" ');
+    expect(text + html).not.toContain('\u0001');
+    expect(html).not.toMatch(/src=|@import|url\(/);
   });
 
   it('is of one script, to the others without it', () => {
@@ -49,6 +53,12 @@ describe('the letters about a launch', () => {
     expect(launch('schedule')).toContain('on schedule and now runs at 1 site.');
     expect(launch('hand')).toContain('by hand by auth0|boss');
     expect(launch('schedule')).toContain('2026-03-02 03:00:00 UTC');
+  });
+
+  it('say who cancelled it', () => {
+    const { subject: line, text } = render(cancelled(subject, '2026-03-01T23:00:00.000000Z', 'auth0|boss'));
+    expect(line).toBe('Cancelled: Move the guests');
+    for (const said of ['will not run', 'auth0|boss', '2026-03-01 23:00:00 UTC']) expect(text).toContain(said);
   });
 
   it('are loud when there was none', () => {
@@ -84,7 +94,7 @@ describe('the letter about the end of a rollout', () => {
   it('stays readable where thousands failed', () => {
     const failed = sites(10_000).map((siteId) => ({ siteId, reason: 'unreachable' as const }));
     const { text, html } = render(rolloutEnded(subject, result(0, failed)));
-    expect(text).toContain(`And at 9800 sites more: GET /scripts/scheduled/${subject.scriptId}/executions`);
+    expect(text).toContain('And at 9800 sites more, which the list of its executions names.');
     expect(text.length + html.length).toBeLessThan(60_000);
   });
 

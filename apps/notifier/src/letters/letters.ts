@@ -17,7 +17,6 @@ const mostSitesNamed = 200;
 const instant = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
 const sitesInWords = (count: number): string => (count === 1 ? '1 site' : `${count} sites`);
 const paragraph = (text: string): Part => ({ kind: 'paragraph', text });
-const pathOf = (scriptId: string): string => `/scripts/scheduled/${scriptId}`;
 
 const factsOf = ({ scriptId, description, launchAt, sites }: Subject, ...more: readonly (readonly [string, string])[]): Part => ({
   kind: 'facts',
@@ -31,9 +30,10 @@ export const approvalWanted = (subject: Subject, { version }: { readonly version
     paragraph(
       `A script is to run at ${sitesInWords(subject.sites)} at ${instant(subject.launchAt)}. It will not run unless you or another approver approves it before then.`,
     ),
+    { kind: 'approval-link' },
     factsOf(subject, ['Version', String(version)], ['Asked by', askedBy]),
     paragraph(
-      `Approve it through the API: POST ${pathOf(subject.scriptId)}/authorize. What you approve is version ${version}, as it stands below; a change of it has to be approved anew.`,
+      `What you approve is version ${version}, as it stands below; a change of it has to be approved anew. The link is yours alone: whoever has it approves in your name, so do not pass this mail on.`,
     ),
     { kind: 'verbatim', text: subject.script },
   ],
@@ -78,6 +78,15 @@ export const launchMissed = (subject: Subject): Letter => ({
   ],
 });
 
+export const cancelled = (subject: Subject, at: string, by: string): Letter => ({
+  subject: `Cancelled: ${subject.description}`,
+  urgent: false,
+  parts: [
+    paragraph(`The script was cancelled and will not run. Nothing was run at any site.`),
+    factsOf(subject, ['Cancelled', instant(at)], ['Cancelled by', by]),
+  ],
+});
+
 const failuresInWords = (failedSites: readonly FailedSite[]): string[] =>
   failedSites.slice(0, mostSitesNamed).map(({ siteId, reason }) => `${siteId} ${failureWords[reason]} (${reason})`);
 
@@ -107,7 +116,7 @@ export const rolloutEnded = (
       paragraph(`The rollout has ended. It failed at ${failed} of ${sitesInWords(completed + failed)}.`),
       result,
       { kind: 'list', items: failuresInWords(failedSites) },
-      ...(unnamed > 0 ? [paragraph(`And at ${sitesInWords(unnamed)} more: GET ${pathOf(subject.scriptId)}/executions`)] : []),
+      ...(unnamed > 0 ? [paragraph(`And at ${sitesInWords(unnamed)} more, which the list of its executions names.`)] : []),
       factsOf(subject),
     ],
   };

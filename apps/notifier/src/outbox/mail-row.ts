@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A mail that waits. Written out in full: it says what was true when it was written. */
+/** A mail that waits. Written out in full, as it was true then, but for the link: that is a secret, and made when the mail is sent. */
 export const mailRow = z.object({
   organizationId: z.string(),
   userId: z.string(),
@@ -10,6 +10,8 @@ export const mailRow = z.object({
   urgent: z.boolean(),
   text: z.string(),
   html: z.string(),
+  /** What its link approves. */
+  authorizationId: z.string().nullable().default(null),
 });
 
 export type MailRow = z.output<typeof mailRow>;

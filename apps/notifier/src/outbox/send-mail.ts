@@ -1,29 +1,44 @@
 import type { ClaimedWork, WorkVerdict } from '@scheduled-scripts/postgres';
-import type { MailSender } from '../mail/mail-sender.js';
+import { withLink } from '../letters/letter.js';
+import { MailRefused, type MailSender } from '../mail/mail-sender.js';
 import type { AddressBook } from '../users/address-book.js';
 import { mailRow, type MailRow } from './mail-row.js';
 
 export interface SendMailOptions {
   readonly addressBook: Pick<AddressBook, 'addressOf'>;
   readonly sender: MailSender;
+  /** The address by which the recipient of the mail may approve. */
+  readonly linkOf: (mail: MailRow, authorizationId: string) => string;
   readonly onSent: () => void;
   /** There is nowhere to send it to. */
   readonly onUnaddressed: (mail: MailRow) => void;
+  /** It will never be taken, for this reason. Once it resolves the mail is given up. */
+  readonly onRefused: (mailId: string, mail: MailRow, reason: string) => Promise<void>;
 }
 
-/** Sends one mail. Whatever fails is the loop's to try again: a mail leaves the outbox only when it is sent, or has no address. */
+/**
+ * Sends one mail. Whatever fails is the loop's to try again: a mail leaves the outbox only when it is sent, has no address, or is refused
+ * for good.
+ */
 export const sendMail =
-  ({ addressBook, sender, onSent, onUnaddressed }: SendMailOptions) =>
+  ({ addressBook, sender, linkOf, onSent, onUnaddressed, onRefused }: SendMailOptions) =>
   async ({ id, payload }: ClaimedWork, signal: AbortSignal): Promise<WorkVerdict> => {
     if (signal.aborted) return { do: 'release' };
     const mail = mailRow.parse(payload);
-    const { organizationId, userId, scriptId, ...letter } = mail;
+    const { organizationId, userId, scriptId, authorizationId, ...letter } = mail;
     const to = await addressBook.addressOf(organizationId, userId);
     if (to === null) {
       onUnaddressed(mail);
       return { do: 'complete' };
     }
-    await sender.send({ id, threadId: scriptId, to, ...letter });
+    const own = authorizationId === null ? letter : withLink(letter, linkOf(mail, authorizationId));
+    try {
+      await sender.send({ id, threadId: scriptId, to, ...own });
+    } catch (error) {
+      if (!(error instanceof MailRefused)) throw error;
+      await onRefused(id, mail, error.reason);
+      return { do: 'complete' };
+    }
     onSent();
     return { do: 'complete' };
   };

@@ -17,6 +17,7 @@ const iso = (millis: number): string => new Date(millis).toISOString().replace('
 /** What the topic says of one script, message by message. */
 export class ToldScript {
   readonly id = randomUUID();
+  readonly authorizationId = randomUUID();
   readonly messages: EventMessage[] = [];
 
   constructor(
@@ -35,7 +36,12 @@ export class ToldScript {
     recipients: Partial<Pick<DataOf<'scheduled-script.authorization-requested.v1'>, 'approvers' | 'informed' | 'unknown'>>,
   ): this {
     const nobody = { approvers: [], informed: [], unknown: [] };
-    return this.tell('scheduled-script.authorization-requested.v1', { authorizationId: 'request-1', version: 1, ...nobody, ...recipients });
+    return this.tell('scheduled-script.authorization-requested.v1', {
+      authorizationId: this.authorizationId,
+      version: 1,
+      ...nobody,
+      ...recipients,
+    });
   }
 
   launch(trigger: 'schedule' | 'hand' = 'schedule'): this {

@@ -18,6 +18,9 @@ class TimedOut extends Error {
   readonly code = 'ETIMEDOUT';
 }
 
+/** Whoever is left by us need not agree. Not in the library's published types yet. */
+const hangUpAtOnce = { socketCloseTimeout: 0 };
+
 /** One connection to a mail server, logged in, for one mail at a time. Whatever goes wrong ends it. */
 export class SmtpSession {
   private ended: Error | null = null;
@@ -43,6 +46,7 @@ export class SmtpSession {
       greetingTimeout: timeoutMillis,
       socketTimeout: timeoutMillis,
       dnsTimeout: timeoutMillis,
+      ...hangUpAtOnce,
     });
     const session = new SmtpSession(connection, timeoutMillis);
     await session.step((done) => {

@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { topicSpecifications } from '@scheduled-scripts/contracts';
+import type { Messaging } from '@scheduled-scripts/messaging';
+import { openMessaging } from '@scheduled-scripts/messaging/open';
+import { createLogger, startService, type RunningService } from '@scheduled-scripts/platform';
+import { openDatabase } from '@scheduled-scripts/postgres';
+import { createTestDatabase, until, type TestDatabase } from '@scheduled-scripts/postgres/testing';
+import { notifier } from './index.js';
+import { login, MailServer } from './testing/mail-server.js';
+import { approvalLinks, environmentWith, metric, users } from './testing/notifier-environment.js';
+import { ToldScript } from './testing/told-script.js';
+
+describe('the notifier, with a mail server', () => {
+  let folder: string;
+  let server: MailServer;
+  let test: TestDatabase;
+  let messaging: Messaging;
+  let service: RunningService;
+  let log = '';
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'notifier-'));
+    const usersFile = join(folder, 'users.json');
+    await writeFile(usersFile, JSON.stringify(users));
+    log = '';
+    [server, test] = await Promise.all([new MailServer().start(), createTestDatabase()]);
+    messaging = await openMessaging({ url: test.url, clientId: 'notifier.spec' });
+    await messaging.ensureTopics(topicSpecifications);
+    const logger = createLogger({ name: 'notifier', level: 'trace', destination: { write: (line: string) => void (log += line) } });
+    service = await startService(notifier, environmentWith(test.url, server.urlFrom(folder), usersFile), { logger, port: 0 });
+  }, 30_000);
+  afterEach(async () => {
+    await service.stop();
+    await Promise.all([messaging.close(), server.stop()]);
+    await test.drop();
+    await rm(folder, { recursive: true });
+  }, 20_000);
+
+  const publish = (...scripts: readonly ToldScript[]) => messaging.publisher().publish(scripts.flatMap(({ messages }) => messages));
+  const arrived = async (count: number): Promise<readonly string[]> => {
+    await until(() => Promise.resolve(server.received.length >= count));
+    return server.received.map(({ to, subject }) => `${Array.isArray(to) ? '' : to?.text}: ${subject}`).toSorted();
+  };
+
+  it('asks approvers, each by a link of their own', async () => {
+    const script = new ToldScript().askApproval({ approvers: ['boss', 'chief'] });
+    await publish(script);
+    expect(await arrived(2)).toEqual([
+      'boss@a.example: Approval wanted: Move the guests',
+      'chief@a.example: Approval wanted: Move the guests',
+    ]);
+    const recipients = server.received.map(({ text = '' }) => approvalLinks.open(/authorize\/(\S+)/.exec(text)?.[1] ?? '')?.recipient);
+    expect(new Set(recipients)).toEqual(new Set(['boss', 'chief']));
+    // Whoever can read the database cannot approve by that.
+    await until(async () => (await metric(service, 'scheduled_scripts_mails_waiting')) === 0);
+    expect(log).not.toContain('authorize/');
+  }, 30_000);
+
+  it('keeps what cannot be sent, without the links, until the server is back; and then sends each once', async () => {
+    await server.stop();
+    await publish(new ToldScript().askApproval({ approvers: ['boss', 'chief'] }).launch());
+    await until(async () => (await metric(service, 'scheduled_scripts_mails_total{result="failed"')) >= 4);
+    expect((await fetch(`${service.healthUrl}/readyz`)).status).toBe(503);
+    expect(await metric(service, 'scheduled_scripts_mails_waiting')).toBe(4);
+    const database = await openDatabase({ url: test.url, schema: 'notifier', applicationName: 'notifier.spec' });
+    const rows = JSON.stringify(await database.query('SELECT * FROM mails'));
+    await database.close();
+    expect(rows).toContain('Approval wanted');
+    expect(rows).not.toContain('/authorize/');
+    await server.start();
+    expect(await arrived(4)).toHaveLength(4);
+    await until(async () => (await metric(service, 'scheduled_scripts_mails_waiting')) === 0);
+    expect(new Set(server.received.map(({ messageId }) => messageId)).size).toBe(4);
+    expect(await metric(service, 'scheduled_scripts_oldest_waiting_mail_seconds')).toBe(0);
+    expect(log).not.toContain(login.pass);
+  }, 60_000);
+
+  it('reports whom the server will not have, keeps why, and tells the others', async () => {
+    server.behaviour.recipients = { 'boss@a.example': '550 5.1.1 No such user', 'clerk@a.example': '451 4.3.0 Come back later' };
+    const script = new ToldScript({ notify: ['boss', 'chief', 'clerk'] }).launch();
+    await publish(script);
+    expect(await arrived(1)).toEqual(['chief@a.example: Launched: Move the guests']);
+    await until(async () => (await metric(service, 'scheduled_scripts_mails_total{result="refused"')) === 1);
+    server.behaviour.recipients = {};
+    expect(await arrived(2)).toContain('clerk@a.example: Launched: Move the guests');
+    await until(async () => (await metric(service, 'scheduled_scripts_mails_waiting')) === 0);
+    const database = await openDatabase({ url: test.url, schema: 'notifier', applicationName: 'notifier.spec' });
+    const kept = await database.query('SELECT user_id, script_id, subject, reason FROM refused_mails');
+    await database.close();
+    expect(kept).toEqual([
+      { user_id: 'boss', script_id: script.id, subject: 'Launched: Move the guests', reason: expect.stringContaining('No such user') },
+    ]);
+    const told = log.split('\n').find((line) => line.includes('refused for good')) ?? '{}';
+    expect(JSON.parse(told)).toMatchObject({ level: 'error', userId: 'boss', scriptId: script.id });
+    expect(server.received).toHaveLength(2);
+  }, 60_000);
+});
