@@ -1,5 +1,6 @@
 import { isNoneMatch } from '@scheduled-scripts/contracts';
 import type { FastifyReply } from 'fastify';
+import { privately } from './cache-control.js';
 
 export interface TaggedAnswer {
   readonly entityTag: string;
@@ -7,9 +8,9 @@ export interface TaggedAnswer {
   readonly body: string | Buffer;
 }
 
-/** 304 when the client has this very answer already. It is one organization's, and to be asked for again each time. */
+/** 304 when the client has this very answer already. */
 export const sendTagged = (reply: FastifyReply, ifNoneMatch: string | undefined, answer: TaggedAnswer): FastifyReply => {
-  void reply.headers({ ETag: answer.entityTag, 'Cache-Control': 'private, no-cache' });
+  void reply.headers({ ETag: answer.entityTag, 'Cache-Control': privately });
   if (isNoneMatch(ifNoneMatch, answer.entityTag)) return reply.code(304).send();
   return reply.header('Content-Type', answer.mediaType).send(answer.body);
 };

@@ -16,6 +16,8 @@ const users = {
   reader: { sub: 'auth0|reader', organizationId: 'org_a', scopes: [scopes.viewScripts] },
   /** May see no script. */
   porter: { sub: 'auth0|porter', organizationId: 'org_a', scopes: [scopes.viewSites] },
+  /** Of the organization, and may do nothing. */
+  nobody: { sub: 'auth0|nobody', organizationId: 'org_a', scopes: [] },
   stranger: { sub: 'auth0|stranger', organizationId: 'org_b', scopes: Object.values(scopes) },
 } as const;
 

@@ -28,6 +28,10 @@ export class TestRollout {
     return `/scripts/scheduled/${this.id}`;
   }
 
+  executionId(siteId: string): string {
+    return idOf(this.id, siteId);
+  }
+
   created(script = ':put 1'): EventMessage {
     const plan = this.plan(script);
     return this.script('created', { scriptId: this.id, organizationId, ...plan });
@@ -65,7 +69,7 @@ export class TestRollout {
   }
 
   at(siteId: string, step: Step): EventMessage {
-    const executionId = idOf(this.id, siteId);
+    const executionId = this.executionId(siteId);
     const ref = { executionId, scriptId: this.id, siteId, kind: 'rollout' } as const;
     const own = this.by('service:device-executor');
     const record = (event: DomainEvent): EventMessage => this.record(`siteExecution-${executionId}`, event);

@@ -14,6 +14,6 @@ export class ListExecutionsHandler implements IQueryHandler<ListExecutions> {
 
   async execute(query: ListExecutions): Promise<Page<ListedExecution>> {
     const key = await this.scripts.existingKey(query);
-    return this.model.executions({ ...key, after: query.after, size: query.size });
+    return this.model.executions({ ...key, ...query.page });
   }
 }

@@ -1,17 +1,21 @@
-import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { Caller, RequireScope } from '@scheduled-scripts/auth';
 import { pageQuery, scopes, type HistoryEntryJson, type PageQuery } from '@scheduled-scripts/contracts';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HistoryPlace, ListedEntry } from '@scheduled-scripts/read-model';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { decodeCursor } from '../../http/cursor.js';
 import { MinVersion } from '../../http/min-version.decorator.js';
-import { pageSize, sendPage } from '../../http/send-page.js';
+import { askedPage, sendPage } from '../../http/send-page.js';
 import { ListHistory } from './list-history.query.js';
 
-const place = z
-  .tuple([z.iso.datetime(), z.string().max(100), z.int().min(0).max(2_147_483_647)])
-  .transform(([shownAt, stream, revision]) => ({ shownAt, stream, revision }));
+const form = {
+  json: ({ type, at, by, data }: ListedEntry): HistoryEntryJson => ({ type, at, by, data }),
+  cursorOf: ({ place: { shownAt, stream, revision } }: ListedEntry) => [shownAt, stream, revision],
+  cursor: z
+    .tuple([z.iso.datetime(), z.string().max(100), z.int().min(0).max(2_147_483_647)])
+    .transform(([shownAt, stream, revision]): HistoryPlace => ({ shownAt, stream, revision })),
+};
 
 @Controller('scripts/scheduled')
 export class ListHistoryController {
@@ -22,15 +26,11 @@ export class ListHistoryController {
   async list(
     @Caller() { organizationId }: Caller,
     @Param('id') id: string,
-    @Query({ schema: pageQuery }) { cursor, limit }: PageQuery,
+    @Query({ schema: pageQuery }) query: PageQuery,
     @MinVersion() minVersion: number | undefined,
-    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const page = await this.queries.execute(new ListHistory(organizationId, id, minVersion, decodeCursor(place, cursor), pageSize(limit)));
-    await sendPage(request, reply, page, {
-      json: ({ type, at, by, data }): HistoryEntryJson => ({ type, at, by, data }),
-      place: ({ place: { shownAt, stream, revision } }) => [shownAt, stream, revision],
-    });
+    const page = await this.queries.execute(new ListHistory(organizationId, id, minVersion, askedPage(query, form)));
+    await sendPage(reply, page, form);
   }
 }

@@ -14,6 +14,6 @@ export class ListHistoryHandler implements IQueryHandler<ListHistory> {
 
   async execute(query: ListHistory): Promise<Page<ListedEntry>> {
     const key = await this.scripts.existingKey(query);
-    return this.model.history({ ...key, after: query.after, size: query.size });
+    return this.model.history({ ...key, ...query.page });
   }
 }

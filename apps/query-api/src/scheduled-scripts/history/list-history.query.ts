@@ -1,14 +1,4 @@
-import type { HistoryPlace, ListedEntry, Page, PageSize } from '@scheduled-scripts/read-model';
-import { ScriptQuery } from '../script.query.js';
+import type { HistoryPlace, ListedEntry } from '@scheduled-scripts/read-model';
+import { ScriptListQuery } from '../script.query.js';
 
-export class ListHistory extends ScriptQuery<Page<ListedEntry>> {
-  constructor(
-    organizationId: string,
-    scriptId: string,
-    minVersion: number | undefined,
-    readonly after: HistoryPlace | undefined,
-    readonly size: PageSize,
-  ) {
-    super(organizationId, scriptId, minVersion);
-  }
-}
+export class ListHistory extends ScriptListQuery<ListedEntry, HistoryPlace> {}

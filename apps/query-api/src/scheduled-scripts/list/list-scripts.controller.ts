@@ -1,14 +1,22 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { Caller, RequireScope } from '@scheduled-scripts/auth';
-import { scheduledScriptJson, scheduledScriptListQuery, scopes, type ScheduledScriptListQuery } from '@scheduled-scripts/contracts';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  scheduledScriptJson,
+  scheduledScriptListQuery,
+  scopes,
+  type ScheduledScriptListQuery,
+  type ScheduledScriptView,
+} from '@scheduled-scripts/contracts';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { decodeCursor } from '../../http/cursor.js';
-import { pageSize, sendPage } from '../../http/send-page.js';
+import { askedPage, sendPage } from '../../http/send-page.js';
 import { ListScripts } from './list-scripts.query.js';
 
-const place = z.tuple([z.guid()]);
+const form = {
+  cursorOf: ({ id }: ScheduledScriptView) => [id],
+  cursor: z.tuple([z.guid()]).transform(([id]) => id),
+};
 
 @Controller('scripts/scheduled')
 export class ListScriptsController {
@@ -19,9 +27,9 @@ export class ListScriptsController {
   async list(
     @Caller() { organizationId }: Caller,
     @Query({ schema: scheduledScriptListQuery }) query: ScheduledScriptListQuery,
-    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const { after, size } = askedPage(query, form);
     const page = await this.queries.execute(
       new ListScripts({
         organizationId,
@@ -29,11 +37,11 @@ export class ListScriptsController {
         siteId: query.site,
         launchAfter: query.launch_after,
         launchBefore: query.launch_before,
-        beforeId: decodeCursor(place, query.cursor)?.[0],
-        size: pageSize(query.limit),
+        beforeId: after,
+        size,
       }),
     );
     const now = Date.now();
-    await sendPage(request, reply, page, { json: (view) => scheduledScriptJson(view, now), place: ({ id }) => [id] });
+    await sendPage(reply, page, { ...form, json: (view) => scheduledScriptJson(view, now) });
   }
 }
