@@ -254,6 +254,11 @@ export interface GetOpenApiRequest {
   readonly ifNoneMatch?: string;
 }
 
+export interface GetDocsRequest {
+  /** An ETag that you hold: 304 without a body if it is still what you would get. */
+  readonly ifNoneMatch?: string;
+}
+
 export type WatchScheduledScriptEvent =
   | { readonly event: 'script'; readonly id: string | undefined; readonly data: ScheduledScript }
   | { readonly event: 'execution'; readonly id: string | undefined; readonly data: SiteExecution };
@@ -382,7 +387,7 @@ const operations = {
     headers: { ifNoneMatch: 'If-None-Match' },
     accept: 'application/json',
   },
-  getDocs: { id: 'getDocs', method: 'GET', path: '/docs', isPublic: true, accept: 'text/html' },
+  getDocs: { id: 'getDocs', method: 'GET', path: '/docs', isPublic: true, headers: { ifNoneMatch: 'If-None-Match' }, accept: 'text/html' },
 } as const satisfies Record<string, Operation>;
 
 /** The API, a method for each operation. */
@@ -458,7 +463,9 @@ export class ScheduledScriptsApi {
    * Watch a scheduled script: `GET /scripts/scheduled/{id}/events`, with `script:view`. A stream of server-sent events.
    * `event: script` carries the script, at once and after each change; `event: execution` carries one row of `GET
    * …/executions`. Each event has an `id`: after a break, send the last one as `Last-Event-ID` and the stream goes on behind
-   * it. Events say how things stand, so that several changes in a row may come as one.
+   * it. Events say how things stand, so that several changes in a row may come as one. Something is said every 15 seconds, if
+   * only a comment. The stream ends when the token does, when the service stops, and when nothing is read for 30 seconds:
+   * come back with `Last-Event-ID`. 429 when you follow more than 100 scripts at a time.
    */
   watchScheduledScript(
     request: WatchScheduledScriptRequest,
@@ -636,7 +643,9 @@ export class ScheduledScriptsApi {
   }
 
   /** This document, to be read: `GET /docs`. A page that shows it. It asks no other host for anything. */
-  getDocs(options?: CallOptions): Promise<Answer<string>> {
-    return this.exchange.text(operations.getDocs, {}, options);
+  getDocs(request?: GetDocsRequest & { readonly ifNoneMatch?: undefined }, options?: CallOptions): Promise<Answer<string>>;
+  getDocs(request?: GetDocsRequest, options?: CallOptions): Promise<Answer<string> | NotModified>;
+  getDocs(request: GetDocsRequest = {}, options?: CallOptions): Promise<Answer<string> | NotModified> {
+    return this.exchange.textIfModified(operations.getDocs, { ...request }, options);
   }
 }

@@ -165,7 +165,9 @@ export const scriptOperations = [
     description:
       'A stream of server-sent events. `event: script` carries the script, at once and after each change; `event: execution` carries one row of ' +
       '`GET …/executions`. Each event has an `id`: after a break, send the last one as `Last-Event-ID` and the stream goes on behind it. Events ' +
-      'say how things stand, so that several changes in a row may come as one.',
+      'say how things stand, so that several changes in a row may come as one. Something is said every 15 seconds, if only a comment. The stream ' +
+      'ends when the token does, when the service stops, and when nothing is read for 30 seconds: come back with `Last-Event-ID`. 429 when you ' +
+      'follow more than 100 scripts at a time.',
     headers: ['Min-Version', 'Last-Event-ID'],
     answers: {
       200: {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { json } from './answers.js';
+import { json, notModified } from './answers.js';
 import type { Operation } from './operation.js';
 
 const of = { servedBy: 'each', tag: 'Service', method: 'GET', access: 'public', problems: [] } as const;
@@ -22,7 +22,7 @@ export const referenceOperations = [
     description: 'OpenAPI 3.1 of what is served at this address.',
     answers: {
       200: { description: 'The document.', headers: ['ETag'], content: json(z.looseObject({ openapi: z.string() }), {}) },
-      304: { description: 'What `If-None-Match` names is still what you would get. No body.', headers: ['ETag'] },
+      304: notModified,
     },
     headers: ['If-None-Match'],
   },
@@ -32,7 +32,11 @@ export const referenceOperations = [
     path: '/docs',
     summary: 'This document, to be read',
     description: 'A page that shows it. It asks no other host for anything.',
-    answers: { 200: { description: 'The page.', content: { mediaType: 'text/html', schema: z.string() } } },
+    answers: {
+      200: { description: 'The page.', headers: ['ETag'], content: { mediaType: 'text/html', schema: z.string() } },
+      304: notModified,
+    },
+    headers: ['If-None-Match'],
   },
 ] as const satisfies readonly Operation[];
 
