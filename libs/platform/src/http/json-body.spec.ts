@@ -6,6 +6,8 @@ const parse = (text: string): unknown => parseJsonBody(Buffer.from(text));
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
+const keyed = (count: number): string => `[${Array.from({ length: count }, (_, n) => `{"k${n}":1}`).join(',')}]`;
+
 const isJson = (text: string): boolean => {
   try {
     JSON.parse(text);
@@ -57,6 +59,11 @@ describe('a body', () => {
   it('may have a key again in another object, and as text', () => {
     const text = '{"a":{"a":["a","a",{"a":"a"}]},"b":"__proto__","c":["constructor"]}';
     expect(parse(text)).toEqual(JSON.parse(text));
+  });
+
+  it('may have 1 000 keys', () => {
+    expect(parse(keyed(1_000))).toHaveLength(1_000);
+    expect(() => parse(keyed(1_001))).toThrow('too many keys');
   });
 
   it('may be nested 32 deep', () => {

@@ -2,12 +2,13 @@ import { ApiError } from '../api-error.js';
 import { malformedJson } from './problem.js';
 
 const maxDepth = 32;
+const maxKeys = 1_000;
 const forbidden = new Set(['__proto__', 'constructor', 'prototype']);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Parses a body more strictly than `JSON.parse`: a key that occurs twice (which of the two did the approver see?), a key that
- * reaches for a prototype, bytes that are no UTF-8 and deep nesting are all malformed. `undefined` for an empty body.
+ * reaches for a prototype, bytes that are no UTF-8, deep nesting and more keys than anybody has fields are all malformed. `undefined` for an empty body.
  */
 export function parseJsonBody(body: Uint8Array): unknown {
   if (body.byteLength === 0) return undefined;
@@ -31,6 +32,7 @@ export function parseJsonBody(body: Uint8Array): unknown {
 function checkKeys(text: string): void {
   // One entry a level: the keys of an object, or null for an array.
   const levels: (Set<string> | null)[] = [];
+  let keys = 0;
   let keyExpected = false;
   for (let at = 0; at < text.length; at += 1) {
     switch (text[at]) {
@@ -50,7 +52,11 @@ function checkKeys(text: string): void {
         break;
       case '"': {
         const end = endOfString(text, at);
-        if (keyExpected) addKey(text.slice(at, end + 1), levels.at(-1));
+        if (keyExpected) {
+          keys += 1;
+          if (keys > maxKeys) throw new ApiError(malformedJson('it has too many keys'));
+          addKey(text.slice(at, end + 1), levels.at(-1));
+        }
         keyExpected = false;
         at = end;
         break;
