@@ -101,6 +101,28 @@ describe('the gateway', () => {
     expect((await exchange(gateway, head)).split('\r\n\r\n')[1]).toContain('["one","two"]');
   });
 
+  it('takes a client that takes it for a proxy to the same service', async () => {
+    const gateway = await gatewayTo(await serve(echo('command')), await serve(echo('query')));
+    const received = await exchange(
+      gateway,
+      'GET http://evil.example/scripts/scheduled?a=1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+    );
+    expect(received).toContain('"name":"query","method":"GET","url":"/scripts/scheduled?a=1"');
+  });
+
+  it('keeps trailers, and what is said of them, to itself', async () => {
+    const gateway = await gatewayTo(await serve(echo('one')));
+    const head = 'POST /sites HTTP/1.1\r\nHost: a\r\nTE: trailers\r\nTrailer: X\r\nConnection: close\r\n';
+    const [announced, chunked] = await Promise.all([
+      exchange(gateway, `${head}Content-Length: 2\r\n\r\n{}`),
+      exchange(gateway, `${head}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: y\r\n\r\n`),
+    ]);
+    for (const received of [announced, chunked]) {
+      expect(received).toContain('"body":"{}"');
+      expect(received).not.toMatch(/trailer/i);
+    }
+  });
+
   it('passes an answer of many chunks on as they come', async () => {
     const steps: (() => void)[] = [];
     const gateway = await gatewayTo(
@@ -211,6 +233,10 @@ describe('the gateway', () => {
       400,
       'malformed_request',
     ],
+    ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'malformed_request'],
+    ['two hosts', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n', 400, 'malformed_request'],
+    ['a tunnel', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'malformed_request'],
+    ['an expectation', 'GET / HTTP/1.1\r\nHost: a\r\nExpect: more\r\nConnection: close\r\n\r\n', 417, 'malformed_request'],
     ['a header with a line break', 'GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n', 400, 'malformed_request'],
     ['headers of 20 kB', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
   ])('refuses %s in the contract’s shape', async (_what, bytes, status, code) => {

@@ -3,13 +3,25 @@ import {
   createServer,
   request as ask,
   type ClientRequest,
-  type IncomingHttpHeaders,
   type IncomingMessage,
+  type OutgoingHttpHeaders,
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { pipeline } from 'node:stream';
-import { frameworkProblem, problemBody, refuse, requestIdOf, serviceEnvironment } from '@scheduled-scripts/platform';
+import {
+  connectionBounds,
+  frameworkProblem,
+  isAddressed,
+  originForm,
+  parseEnvironment,
+  problemBody,
+  refuse,
+  refuseWhatNobodyServes,
+  requestIdOf,
+  serviceEnvironment,
+  type EnvironmentVariables,
+} from '@scheduled-scripts/platform';
 import { createReference } from './gateway-reference.js';
 
 export interface Gateway {
@@ -28,24 +40,37 @@ const isRead = (method: string, path: string): boolean =>
   (method === 'GET' || method === 'HEAD') && path.startsWith('/scripts/scheduled') && !path.endsWith('/authorize');
 
 /** They are about one connection; ours with either side is another. */
-const ofConnection = ['connection', 'keep-alive', 'proxy-connection', 'upgrade', 'expect'];
+const ofConnection = ['connection', 'keep-alive', 'proxy-connection', 'upgrade', 'expect', 'te', 'trailer'];
 
 /** Without these, where a body ends would be anybody's guess, and so where the next request begins. */
 const framing = ['content-length', 'transfer-encoding', 'host'];
 
-const without = (headers: IncomingHttpHeaders, ...names: readonly string[]): IncomingHttpHeaders => {
-  const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
+const without = (headers: OutgoingHttpHeaders, ...names: readonly string[]): OutgoingHttpHeaders => {
+  const named = String(headers.connection ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase());
   const dropped = new Set([...ofConnection, ...named.filter((name) => !framing.includes(name)), ...names]);
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.has(name)));
+};
+
+/** With those that are there twice, of which Node would keep the first or make one: services judge what the client has sent. */
+const repeatedHeaders = ({ rawHeaders, headersDistinct }: IncomingMessage): OutgoingHttpHeaders => {
+  const names = new Set(rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()));
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const values = headersDistinct[name] ?? [];
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
 };
 
 const docUrlBase = serviceEnvironment.shape.DOC_URL_BASE.parse(undefined);
 
 const answerProblem = (status: number, request: IncomingMessage, response: ServerResponse): void => {
   const problem = frameworkProblem(status);
-  response
-    .writeHead(status, { ...problem.headers, 'Content-Type': 'application/json; charset=utf-8', 'Request-Id': requestIdOf(request) })
-    .end(JSON.stringify(problemBody(problem, docUrlBase)));
+  const body = JSON.stringify(problemBody(problem, docUrlBase));
+  const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...problem.headers, ...headers, 'Request-Id': requestIdOf(request) }).end(body);
 };
 
 /** No service reads more. It answers and hangs up then; what would still be on its way to it would take that answer away. */
@@ -58,28 +83,33 @@ const passBody = (request: IncomingMessage, sent: ClientRequest): void => {
   request.on('data', (chunk: Buffer) => {
     if (wanted < 0 || sent.destroyed) return;
     wanted -= chunk.length;
-    if (sent.write(chunk)) return;
-    request.pause();
-    sent.once('drain', () => request.resume()).once('close', () => request.resume());
+    if (!sent.write(chunk)) request.pause();
   });
+  sent.on('drain', () => request.resume()).once('close', () => request.resume());
   request.once('end', () => wanted < 0 || sent.end());
 };
 
-/** One address for both APIs, as the gateway in front of them would give. Requests and answers go through as they are. */
-export const startGateway = async (port: number, { commandApi, queryApi }: Upstreams): Promise<Gateway> => {
+/**
+ * One address for both APIs, as the gateway in front of them would give. Requests and answers go through as they are; its bounds are a
+ * service's, from the same variables.
+ */
+export const startGateway = async (
+  port: number,
+  { commandApi, queryApi }: Upstreams,
+  variables: EnvironmentVariables = {},
+): Promise<Gateway> => {
+  const env = parseEnvironment(serviceEnvironment, variables);
   const agent = new Agent({ keepAlive: true });
   const forward = (request: IncomingMessage, response: ServerResponse): void => {
-    const { method = 'GET', url: path = '/', headers } = request;
+    const { method = 'GET', url: target = '/' } = request;
+    const path = originForm(target);
     const upstream = isRead(method, path.split('?')[0] ?? '') ? queryApi() : commandApi();
     if (upstream === null) {
       answerProblem(503, request, response);
       return;
     }
     const { hostname, port: to } = new URL(upstream);
-    const sent = ask({ agent, hostname, port: to, method, path, headers: without(headers) });
-    // Node has kept the first of two. That there were two is for the service to judge.
-    const { authorization: given = [] } = request.headersDistinct;
-    if (given.length > 1) sent.setHeader('authorization', given);
+    const sent = ask({ agent, hostname, port: to, method, path, headers: without(repeatedHeaders(request)) });
     sent.once('response', (answer) => {
       // How a body is framed depends on the client: one of HTTP/1.0 knows no chunks.
       response.writeHead(answer.statusCode ?? 503, answer.statusMessage, without(answer.headers, 'transfer-encoding'));
@@ -90,19 +120,20 @@ export const startGateway = async (port: number, { commandApi, queryApi }: Upstr
     response.once('close', () => sent.destroy());
     passBody(request, sent);
   };
-  const server = createServer();
+  const server = createServer(connectionBounds(env));
+  server.maxConnections = env.MAX_CONNECTIONS;
+  server.maxHeadersCount = 0;
   const answersReference = createReference();
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     try {
-      if (answersReference(request, response)) return;
-      forward(request, response);
+      if (!isAddressed(request)) answerProblem(400, request, response);
+      else if (!answersReference(request, response)) forward(request, response);
     } catch {
       answerProblem(400, request, response); // Node parses what it refuses to send.
     }
   };
   server.on('request', handle);
-  // What a client expects beyond `100-continue` is for the services to judge.
-  server.on('checkExpectation', handle);
+  refuseWhatNobodyServes(server, docUrlBase);
   server.on('clientError', (error, socket) => refuse(error, socket as Socket, docUrlBase));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -23,6 +23,8 @@ export interface ServiceSettings {
   /** Folder of mails. */
   readonly outbox: string;
   readonly logFile: string;
+  /** Over what every service is told. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface Services {
@@ -50,6 +52,7 @@ export const variables = (settings: ServiceSettings): Record<string, string> => 
   USER_DIRECTORY_FILE: settings.userDirectoryFile,
   PUBLIC_URL: settings.publicUrl,
   MAIL_URL: pathToFileURL(settings.outbox).href,
+  ...settings.environment,
 });
 
 const untilReady = async ({ name, healthUrl }: RunningService): Promise<void> => {

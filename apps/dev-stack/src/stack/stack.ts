@@ -32,6 +32,8 @@ export interface StackSettings {
   readonly eventStoreUrl?: string;
   readonly messagingUrl?: string;
   readonly startServices?: (settings: ServiceSettings) => Promise<Services>;
+  /** Variables for every service and for the gateway, over those of the stack. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const tokenLifetimeSeconds = 24 * 3_600;
@@ -116,7 +118,7 @@ export const startStack = async (settings: StackSettings): Promise<Stack> => {
     // Before the services: their mails say where it is. Until they are there it answers that they are not.
     let services: Services | null = null;
     const upstreams = { commandApi: () => services?.commandApi() ?? null, queryApi: () => services?.queryApi() ?? null };
-    const gateway = await startGateway(port, upstreams);
+    const gateway = await startGateway(port, upstreams, settings.environment);
     stops.push(() => gateway.stop());
     services = await startServices({
       postgresUrl: postgres.url,
@@ -129,6 +131,7 @@ export const startStack = async (settings: StackSettings): Promise<Stack> => {
       publicUrl: gateway.url,
       outbox,
       logFile: at('services.log'),
+      environment: settings.environment ?? {},
     });
     started(services, 'all services are ready');
     started(gateway, `the gateway is ${gateway.url}`);

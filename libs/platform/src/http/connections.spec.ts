@@ -1,21 +1,10 @@
-import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningService } from '../service.js';
 import { definitionOf, startTest } from '../testing/fixture.js';
 import { ThingsModule } from '../testing/things.module.js';
+import { exchange, openSocket as open } from '../testing/wire.js';
 
 const started = (env: Record<string, string> = {}): Promise<RunningService> => startTest(definitionOf(ThingsModule), env);
-
-const open = ({ url }: RunningService): Socket => connect({ host: '127.0.0.1', port: Number(new URL(url).port) });
-
-/** Sends the text and gives back all that comes until the other side closes. */
-async function exchange(service: RunningService, text: string): Promise<string> {
-  const socket = open(service);
-  socket.write(text);
-  let received = '';
-  for await (const chunk of socket) received += String(chunk);
-  return received;
-}
 
 function parsed(answer: string): { readonly status: number; readonly headers: string; readonly body: Record<string, unknown> } {
   const [head = '', body = ''] = answer.split('\r\n\r\n');

@@ -2,7 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiProblem } from '../api-error.js';
 import type { Logger } from '../logger.js';
-import { methodNotAllowed, problemBody, problemOf } from './problem.js';
+import { frameworkProblem, methodNotAllowed, problemBody, problemOf } from './problem.js';
 import type { RouteTable } from './route-table.js';
 
 export interface ErrorFilterOptions {
@@ -40,6 +40,8 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   private problemOf(error: unknown, request: FastifyRequest): ApiProblem {
+    // Who is gone in the middle of a body is told nothing, and nothing is wrong on our side.
+    if (request.raw.destroyed && !request.raw.complete) return frameworkProblem(400);
     const problem = problemOf(error);
     if (!request.is404 || problem.status !== 404) return problem;
     const methods = this.options.routes.methodsOf(request.raw.url ?? '');

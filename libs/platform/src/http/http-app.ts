@@ -9,9 +9,11 @@ import type { Metrics } from '../metrics.js';
 import { useBodyParsers } from './body-parsers.js';
 import { ErrorFilter } from './error.filter.js';
 import { RateLimiter, requestsPerSecond } from './rate-limit.js';
+import { refuseWhatNobodyServes } from './refusal.js';
 import { useRequestHooks } from './request-hooks.js';
 import { RouteTable } from './route-table.js';
 import { serverOptions } from './server-options.js';
+import { useUnreadBodies } from './unread-body.js';
 import { UnknownInputGuard } from './unknown-input.guard.js';
 import { ValidationPipe } from './validation.pipe.js';
 
@@ -38,7 +40,11 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   const adapter = new FastifyAdapter({ ...serverOptions(env), skipMiddie: true });
   const server = adapter.getInstance<FastifyInstance>();
   server.server.maxConnections = env.MAX_CONNECTIONS;
+  // How long they may be together is bounded. What is over a bound of their number would be dropped in silence, an If-Match for one.
+  server.server.maxHeadersCount = 0;
+  refuseWhatNobodyServes(server.server, env.DOC_URL_BASE);
   useBodyParsers(server);
+  useUnreadBodies(server);
   useRequestHooks(server, { logger, metrics, routes, limiter, stopping });
   addRoutes(server);
   // Our guard comes first because the root module's providers are scanned first.

@@ -1,12 +1,13 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.js';
 import { runInContext } from '../context/request-context.js';
 import { continueTrace } from '../context/traceparent.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
 import type { ErrorPageOf } from './error-page.decorator.js';
-import { methodNotAllowed } from './problem.js';
+import { frameworkProblem, methodNotAllowed } from './problem.js';
 import { callerOf, type RateLimiter } from './rate-limit.js';
+import { isAddressed } from './request-head.js';
 import type { RouteTable } from './route-table.js';
 
 declare module 'fastify' {
@@ -60,8 +61,7 @@ export function useRequestHooks(server: FastifyInstance, { logger, metrics, rout
       causationId: request.id,
       traceparent: continueTrace(typeof traceparent === 'string' ? traceparent : undefined),
     };
-    const refused = request.method === 'HEAD' && request.routeOptions.config.head === false;
-    runInContext(context, () => done(refused ? new ApiError(methodNotAllowed(routes.methodsOf(request.url))) : undefined));
+    runInContext(context, () => done(refusalOf(request, routes)));
   });
 
   server.addHook('preParsing', (request, _reply, _payload, done) => {
@@ -91,4 +91,10 @@ export function useRequestHooks(server: FastifyInstance, { logger, metrics, rout
     }
     done();
   });
+}
+
+function refusalOf(request: FastifyRequest, routes: RouteTable): ApiError | undefined {
+  if (!isAddressed(request.raw)) return new ApiError(frameworkProblem(400));
+  const hidden = request.method === 'HEAD' && request.routeOptions.config.head === false;
+  return hidden ? new ApiError(methodNotAllowed(routes.methodsOf(request.url))) : undefined;
 }
