@@ -49,7 +49,11 @@ export const walls = {
   },
   'apps/router-simulator': { ours: [], npm: ['zod'] },
   // The one project that may import apps: it runs all of them in one process.
-  'apps/dev-stack': { ours: 'every', npm: [...nest, 'fastify', 'jose', 'uuid', 'zod'] },
+  'apps/dev-stack': {
+    ours: 'every',
+    npm: [...nest, 'fastify', 'jose', 'uuid', 'zod'],
+    folders: { 'src/e2e/fuzz': ['fast-check'] },
+  },
 };
 
 /** Suites and the `testing` entries may use these too. */

@@ -1,0 +1,143 @@
+import * as fc from 'fast-check';
+import type { Queryable } from '@scheduled-scripts/postgres';
+import { settledDigest } from '../database-digest.js';
+import { conversationsWith, type Conversation } from './conversation.arbitraries.js';
+import { converse, type Scene } from './converse.js';
+import { reproduction } from './reproduction.js';
+import { SceneMaker } from './scene.js';
+import type { FuzzedStack } from './fuzz-stack.js';
+
+export interface FuzzerOptions {
+  readonly stack: FuzzedStack;
+  readonly database: Queryable;
+  readonly seed: number;
+  /** Requests at least. */
+  readonly requests: number;
+  /** Of the one conversation that is to be held, `<place>` or `<place>:<how it is shrunk>`. */
+  readonly path?: string | undefined;
+}
+
+export interface Report {
+  readonly requests: number;
+  readonly conversations: number;
+  readonly statuses: Readonly<Record<string, number>>;
+  /** How many conversations were shown to have changed nothing. */
+  readonly unchanged: number;
+  readonly findings: readonly string[];
+}
+
+const atOnce = 12;
+const perRound = 300;
+/** A defect usually shows itself often. */
+const enoughFindings = 5;
+
+const pool = async <Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> => {
+  const left = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+};
+
+interface Placed {
+  readonly place: number;
+  readonly conversation: Conversation;
+}
+
+export class Fuzzer {
+  private readonly conversations: fc.Arbitrary<Conversation>;
+  private readonly makeScene: SceneMaker;
+  private readonly statuses: Record<string, number> = {};
+  private readonly findings = new Map<string, string>();
+  private requests = 0;
+  private unchanged = 0;
+
+  constructor(private readonly options: FuzzerOptions) {
+    this.conversations = conversationsWith(options.stack.routes);
+    this.makeScene = new SceneMaker(options.stack);
+  }
+
+  async run(): Promise<Report> {
+    const { seed, requests, path } = this.options;
+    await this.makeScene.prepare();
+    let conversations = 0;
+    if (path !== undefined) await this.shrink(await this.makeScene.next(), path);
+    else
+      while (this.requests < requests && this.findings.size < enoughFindings) {
+        const round = fc.sample(this.conversations, { seed, numRuns: conversations + perRound }).slice(conversations);
+        await this.round(round.map((conversation, index) => ({ place: conversations + index, conversation })));
+        conversations += round.length;
+      }
+    const { statuses, unchanged, findings } = this;
+    return { requests: this.requests, conversations, statuses, unchanged, findings: [...findings.values()] };
+  }
+
+  private async round(placed: readonly Placed[]): Promise<void> {
+    const scene = await this.makeScene.next();
+    const before = await settledDigest(this.options.database);
+    const refused: Placed[] = [];
+    const failed = new Map<string, number>();
+    await pool(placed, async (one) => {
+      try {
+        if (await this.holds(one.conversation, scene)) refused.push(one);
+      } catch (error) {
+        const words = error instanceof Error ? error.message : String(error);
+        if (!failed.has(kindOf(words))) failed.set(kindOf(words), one.place);
+      }
+    });
+    for (const [kind, place] of failed) if (!this.findings.has(kind)) await this.shrink(scene, String(place), kind);
+    const all = refused.length === placed.length;
+    await this.changeNothing(refused, scene, all ? before : await settledDigest(this.options.database), all);
+  }
+
+  /** Answers whether all of it was refused. */
+  private async holds(conversation: Conversation, scene: Scene): Promise<boolean> {
+    this.requests += conversation.requests.length;
+    const { answers, wasRefused } = await converse(conversation, scene);
+    for (const { status } of answers) this.statuses[status] = (this.statuses[status] ?? 0) + 1;
+    return wasRefused;
+  }
+
+  private async shrink(scene: Scene, path: string, kind = path): Promise<void> {
+    const { seed, stack } = this.options;
+    const property = fc.asyncProperty(this.conversations, async (conversation) => {
+      await converse(conversation, scene);
+    });
+    const found = await fc.check(property, { seed, path, numRuns: 1, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false });
+    const again = `FUZZ_SEED=${seed} FUZZ_PATH=${found.counterexamplePath ?? path}`;
+    const [conversation] = found.counterexample ?? fc.sample(this.conversations, { seed, numRuns: Number(path) + 1 }).slice(-1);
+    const words = found.errorInstance instanceof Error ? found.errorInstance.message : `seen once, not again: ${kind}`;
+    if (conversation && (found.failed || kind !== path))
+      this.findings.set(kind, reproduction(words, again, conversation, { ...scene, stack }));
+  }
+
+  /** Sent once more, and then looked at: by halves, where something has changed. */
+  private async changeNothing(placed: readonly Placed[], scene: Scene, before: object, alreadySent: boolean): Promise<void> {
+    let reached: Placed[] = [];
+    if (alreadySent) reached = [...placed];
+    else
+      await pool(placed, async (one) => {
+        const refused = await this.holds(one.conversation, scene).catch(() => false);
+        if (refused) reached.push(one);
+      });
+    const after = await settledDigest(this.options.database);
+    if (JSON.stringify(after) === JSON.stringify(before)) {
+      this.unchanged += placed.length;
+      return;
+    }
+    // Sent a second time, some were taken: what is left may have changed nothing.
+    if (reached.length < placed.length) return this.changeNothing(reached, scene, after, false);
+    const [one] = placed;
+    if (placed.length === 1 && one) {
+      const changed = Object.entries(after).filter(([table, digest]) => (before as Record<string, string>)[table] !== digest);
+      const words = `refused, and yet there are changes: ${JSON.stringify(changed)}`;
+      this.findings.set(words, reproduction(words, `FUZZ_SEED=${this.options.seed} FUZZ_PATH=${one.place}`, one.conversation, scene));
+      return undefined;
+    }
+    const half = Math.ceil(placed.length / 2);
+    await this.changeNothing(placed.slice(0, half), scene, after, false);
+    return this.changeNothing(placed.slice(half), scene, await settledDigest(this.options.database), false);
+  }
+}
+
+const kindOf = (words: string): string => words.replaceAll(/\d{2,}|"[^"]*"/g, '…').slice(0, 120);

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as rest } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { openDatabase, type Database } from '@scheduled-scripts/postgres';
+import { Fuzzer, type Report } from './fuzzer.js';
+import { FuzzStackProcess, type Held } from './fuzz-stack.js';
+
+const requests = Number(process.env['FUZZ_REQUESTS'] ?? 2_000);
+const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+const path = process.env['FUZZ_PATH'];
+
+jest.setTimeout(120_000 + requests * 100);
+
+let stack: FuzzStackProcess;
+let database: Database;
+let before: Held;
+let report: Report;
+
+beforeAll(async () => {
+  stack = await FuzzStackProcess.start();
+  database = await openDatabase({ url: stack.found.connection.postgresUrl, schema: 'public', applicationName: 'judge' });
+  before = await stack.held();
+  report = await new Fuzzer({ stack: stack.found, database, seed, requests, path }).run();
+  process.stderr.write(`fuzz: FUZZ_SEED=${seed} ${JSON.stringify({ ...report, findings: report.findings.length })}\n`);
+});
+afterAll(async () => {
+  await database?.close();
+  await stack?.stop();
+});
+
+describe(`a stack under hostile requests (FUZZ_SEED=${seed})`, () => {
+  it('answers each of them as the contract says, and changes nothing for those that it refuses', () => {
+    expect(report.findings.join('\n\n')).toBe('');
+    expect(report.requests).toBeGreaterThanOrEqual(path === undefined ? requests : 0);
+  });
+
+  it('has said nothing of an error to its log', () => {
+    const lines = readFileSync(stack.found.log, 'utf8').split('\n');
+    expect(lines.filter((line) => /"level":"(error|fatal)"/.test(line)).slice(0, 5)).toEqual([]);
+  });
+
+  it('lives, holds no more than before, and has let go of its clients', async () => {
+    expect(stack.isAlive).toBe(true);
+    let held = await stack.held();
+    const most = { bytes: before.bytes + 64 * 1_048_576, sockets: before.sockets + 64 };
+    const holdsTooMuch = (): boolean => held.bytes > most.bytes || held.sockets > most.sockets;
+    for (const deadline = Date.now() + 20_000; holdsTooMuch() && Date.now() < deadline; held = await stack.held()) await rest(500);
+    expect({ held, tooMuch: holdsTooMuch() }).toMatchObject({ tooMuch: false });
+  });
+});
