@@ -7,7 +7,7 @@ import { serviceEnvironment } from '../environment/service.environment.js';
 import type { RunningService } from '../service.js';
 import { definitionOf, startTest } from '../testing/fixture.js';
 import { ThingsModule } from '../testing/things.module.js';
-import { RateLimiter, requestsPerSecond } from './rate-limit.js';
+import { callerOf, RateLimiter, requestsPerSecond } from './rate-limit.js';
 
 const statusOf = async ({ url }: RunningService, path: string, headers: Record<string, string> = {}): Promise<number> =>
   (await fetch(`${url}${path}`, { headers })).status;
@@ -97,6 +97,21 @@ describe('a rate limit', () => {
     const service = await startTest(definitionOf(AuthenticatedModule), limited);
     expect(new Set(await burst(() => statusOf(service, '/mine')))).toEqual(new Set([401, 429]));
     await service.stop();
+  });
+
+  it.each([
+    ['192.0.2.7', 'address 192.0.2.7'],
+    ['::ffff:192.0.2.7', 'address 192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', 'address 2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:0002::', 'address 2001:db8:1:2::/64'],
+    ['2001:db8:1:2:ffff::', 'address 2001:db8:1:2::/64'],
+    ['2001:db8::5:6', 'address 2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'address fe80:0:0:0::/64'],
+    ['::1', 'address 0:0:0:0::/64'],
+    ['::', 'address 0:0:0:0::/64'],
+    ['unknown', 'address unknown'],
+  ])('takes those who come from %s for one', (ip, caller) => {
+    expect(callerOf({ ip })).toBe(caller);
   });
 
   it('believes a forwarded address from a trusted proxy only', async () => {

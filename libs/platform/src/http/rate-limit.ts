@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.js';
 import type { ServiceEnvironment } from '../environment/service.environment.js';
@@ -47,7 +48,20 @@ export class RateLimiter {
  * Who is limited: the authenticated caller, else the address. Authentication leaves the caller on the request in `onRequest`
  * and refuses in `preParsing`, so that a limit taken in between also bounds guessing.
  */
-export function callerOf(request: FastifyRequest): string {
-  const { caller } = request as FastifyRequest & { readonly caller?: { readonly sub?: unknown } | null };
-  return typeof caller?.sub === 'string' ? `sub ${caller.sub}` : `address ${request.ip}`;
+export function callerOf(request: Pick<FastifyRequest, 'ip'>): string {
+  const { caller } = request as Pick<FastifyRequest, 'ip'> & { readonly caller?: { readonly sub?: unknown } | null };
+  return typeof caller?.sub === 'string' ? `sub ${caller.sub}` : `address ${networkOf(request.ip)}`;
+}
+
+const groupsOf = (text: string): readonly string[] => text.split(':').filter((group) => group !== '');
+
+/** Of IPv6 the first 64 bits: whoever has one such address has all that begin like it. */
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [, mapped] = /^::ffff:([\d.]+)$/i.exec(address) ?? [];
+  if (mapped !== undefined) return mapped;
+  const [before = [], after = []] = address.split('::').map(groupsOf);
+  const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0');
+  const groups = [...before, ...zeros, ...after].slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${groups.join(':')}::/64`;
 }
