@@ -8,8 +8,8 @@ export class Deadline {
     return performance.now() - this.began;
   }
 
-  /** What the next step may take, at least a millisecond: it then ends as too late by itself. */
-  get leftMillis(): number {
-    return Math.max(1, this.millis - this.spentMillis);
+  /** What the next of so many steps may take, at least a millisecond: it then ends as too late by itself. */
+  shareMillis(steps = 1): number {
+    return Math.max(1, Math.floor((this.millis - this.spentMillis) / steps));
   }
 }

@@ -116,7 +116,7 @@ export class RouterQuestions {
   }
 
   private async answer(path: string, words: readonly string[] = []): Promise<Sentence> {
-    return (await this.session.command(path, words, this.deadline.leftMillis)).rows[0] ?? {};
+    return (await this.session.command(path, words, this.deadline.shareMillis())).rows[0] ?? {};
   }
 }
 

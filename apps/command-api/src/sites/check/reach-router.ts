@@ -36,7 +36,7 @@ export const reachRouter = async (
       site,
       (to) => {
         // Half and half, so that both together are over in time.
-        const millis = deadline.leftMillis / 2;
+        const millis = deadline.shareMillis(2);
         return options.connect(
           { ...to, password, ...over },
           { connectTimeoutMillis: millis, loginTimeoutMillis: millis, onConnected: found.connected },
@@ -44,7 +44,7 @@ export const reachRouter = async (
       },
       {
         allowLoopback: options.allowLoopback,
-        timeoutMillis: deadline.leftMillis / 2,
+        timeoutMillis: deadline.shareMillis(2),
         isUnreachable: (error) => error instanceof RouterUnreachable && !found.reachable,
         ...(options.lookup && { lookup: options.lookup }),
       },
