@@ -1,4 +1,5 @@
 import { ApprovalLinks, parseApprovalLinkKeys } from '@scheduled-scripts/auth/approval-links';
+import { openApiDocument } from '@scheduled-scripts/contracts/openapi';
 import { scheduledScripts, scriptSummaries } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import { UsersFile, type ServiceDefinition } from '@scheduled-scripts/platform';
@@ -94,6 +95,7 @@ export const commandApi: ServiceDefinition<typeof commandApiEnvironment> = {
         keys,
       }),
       workers: [new HousekeepingWorker({ chores: chores({ database, keyRing, keys, sites, scripts: repository, logger }), logger })],
+      openApi: openApiDocument('command-api'),
       readiness: { database: () => database.ping(), 'event store': () => store.ping() },
     };
   },
