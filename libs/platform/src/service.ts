@@ -20,8 +20,20 @@ export interface ServiceParts {
   readonly workers: readonly Worker[];
   /** An OpenAPI document of what the module serves: then `/openapi.json` has it, and `/docs` shows it. */
   readonly openApi?: object;
+  /**
+   * What another service serves behind the same gateway, which sends what nobody serves here: a wrong method is then told from a wrong
+   * path, and `Allow` names them all.
+   */
+  readonly servedElsewhere?: readonly ServedElsewhere[];
   /** What `/readyz` asks, by name; each rejects with the reason when it is not ready. */
   readonly readiness: Readonly<Record<string, () => Promise<void>>>;
+}
+
+export interface ServedElsewhere {
+  /** `HEAD` goes with each `GET`. */
+  readonly method: string;
+  /** With `{name}` for parameters. */
+  readonly path: string;
 }
 
 export interface ServiceContext<Env> {

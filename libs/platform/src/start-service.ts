@@ -79,6 +79,7 @@ export async function startService<Schema extends z.ZodObject>(
       logger,
       metrics,
       stopping: stopping.signal,
+      servedElsewhere: parts.servedElsewhere ?? [],
       addRoutes: (server) => {
         if (own.METRICS_PORT === undefined) useHealthRoutes(server, health, metrics);
         if (parts.openApi !== undefined) useReferenceRoutes(server, new ApiReference(parts.openApi));

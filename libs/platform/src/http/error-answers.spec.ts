@@ -94,6 +94,22 @@ describe('an error answer', () => {
     expect([status, headers.get('allow')]).toEqual([405, allow]);
   });
 
+  it('says which methods there are elsewhere', async () => {
+    const servedElsewhere = [
+      { method: 'DELETE', path: '/things/{id}' },
+      { method: 'GET', path: '/things/{id}/parts' },
+    ];
+    const beside = await startTest(definitionOf(ThingsModule, { servedElsewhere }));
+    const allowed = async (path: string) => {
+      const { status, headers } = await fetch(`${beside.url}${path}`, { method: 'PATCH' });
+      return [status, headers.get('allow')];
+    };
+    expect(await allowed('/things/42')).toEqual([405, 'DELETE, GET, HEAD, PUT']);
+    expect(await allowed('/things/42/parts')).toEqual([405, 'GET, HEAD']);
+    expect(await allowed('/things/42/parts/1')).toEqual([404, null]);
+    await beside.stop();
+  });
+
   it('says so in the body, too', async () => {
     expect(await get('/things', { method: 'PATCH' })).toMatchObject({ type: 'not_found_error', code: 'method_not_allowed' });
   });

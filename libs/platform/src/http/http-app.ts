@@ -6,6 +6,7 @@ import type { ServiceEnvironment } from '../environment/service.environment.js';
 import type { Logger } from '../logger.js';
 import { NestLogger } from '../logging/nest.logger.js';
 import type { Metrics } from '../metrics.js';
+import type { ServedElsewhere } from '../service.js';
 import { useBodyParsers } from './body-parsers.js';
 import { ErrorFilter } from './error.filter.js';
 import { RateLimiter, requestsPerSecond } from './rate-limit.js';
@@ -26,14 +27,18 @@ export interface HttpAppOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly stopping: AbortSignal;
+  readonly servedElsewhere: readonly ServedElsewhere[];
   /** Routes that are no controller's. */
   readonly addRoutes: (server: FastifyInstance) => void;
 }
 
 /** The service's Nest application on Fastify, wired and not yet listening. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
-  const { module, env, logger, metrics, stopping, addRoutes } = options;
+  const { module, env, logger, metrics, stopping, servedElsewhere, addRoutes } = options;
   const routes = new RouteTable();
+  for (const { method, path } of servedElsewhere) {
+    routes.add(method === 'GET' ? ['GET', 'HEAD'] : method, path.replaceAll(/\{(\w+)\}/g, ':$1'));
+  }
   const perSecond = requestsPerSecond(env);
   const limiter = perSecond > 0 ? new RateLimiter(perSecond, () => performance.now()) : undefined;
   // No Nest middleware: it would run before the hooks below, and errors thrown there have no Fastify reply to answer through.
