@@ -41,18 +41,24 @@ function nameOf(parameter: Branch): string {
 }
 
 /** The text a value has whatever the router's state, or null if it is computed. */
-export function literalOf(value: Branch | null | undefined): string | null {
+export function literalOf(value: Branch | null | undefined, keepLines = false): string | null {
   if (!value) return value === null ? '' : null;
   let text = '';
   for (const node of value.children) {
-    const part = isBranch(node) ? (node.kind === 'string' ? literalOf(node) : null) : literalLeaf(node.kind, node.text);
+    const part = isBranch(node)
+      ? node.kind === 'string'
+        ? literalOf(node, keepLines)
+        : null
+      : literalLeaf(node.kind, node.text, keepLines);
     if (part === null) return null;
     text += part;
   }
   return text;
 }
 
-function literalLeaf(kind: string, text: string): string | null {
+function literalLeaf(kind: string, text: string, keepLines: boolean): string | null {
+  if (keepLines && kind === 'escape' && /^\\[nr]$/.test(text)) return '\n';
+  if (keepLines && kind === 'escape' && text === '\\$') return '$';
   if (kind === 'word' || kind === 'text' || kind === 'equals') return text;
   if (kind === 'escape') return text.slice(1).replace(/^[0-9A-F]{2}$|^[abfnrtv_]$/, ' ');
   return kind === 'quote' || kind === 'continuation' ? '' : null;
@@ -61,3 +67,13 @@ function literalLeaf(kind: string, text: string): string | null {
 /** The groups of one kind directly inside a value. */
 export const groupsIn = (value: Branch | null | undefined, kind: Branch['kind']): readonly Branch[] =>
   (value?.children ?? []).filter((node: SyntaxNode): node is Branch => isBranch(node) && node.kind === kind);
+
+/** The menu that a command is in, given the one that the script is in. */
+export function pathOf(call: Call, here: readonly string[]): readonly string[] {
+  const path = call.absolute ? [] : [...here];
+  for (const segment of call.menu) {
+    if (segment === '..') path.pop();
+    else path.push(segment);
+  }
+  return path;
+}

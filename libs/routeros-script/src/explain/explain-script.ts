@@ -1,8 +1,9 @@
 import type { SyntaxNode } from '../syntax/nodes.js';
 import { isBranch } from '../syntax/nodes.js';
 import { parseScript } from '../syntax/parser.js';
+import { paragraph } from './paragraph.js';
 import type { Step } from './step.js';
-import { merged, plural } from './step.js';
+import { merged } from './step.js';
 import { stepsOf } from './walk.js';
 
 export interface ExplainOptions {
@@ -11,7 +12,7 @@ export interface ExplainOptions {
 }
 
 const DEFAULT_LENGTH = 600;
-const MOST_SENTENCES = 8;
+const MOST_CLAUSES = 12;
 
 /**
  * What a script does, in one short paragraph of plain English. Deterministic, never longer than asked, total: any text has an explanation.
@@ -26,37 +27,24 @@ export function explainScript(source: string, options: ExplainOptions = {}): str
   const told = merged(steps.filter((step) => !step.unknown));
   const changing = told.filter(({ weight }) => weight > 0);
   const damaged = hasUnreadable(script) ? ' Parts of it could not be read.' : '';
-  let kept: readonly Step[] = changing.length > 0 ? changing : told;
-  let left = unknown;
+  const anything = steps.length > 0 || damaged !== '';
+  let kept = mostTelling(changing.length > 0 ? changing : told, MOST_CLAUSES);
   for (;;) {
-    const text = kept.length > MOST_SENTENCES ? null : paragraph(kept, left, steps.length > 0 || damaged !== '') + damaged;
-    if (text !== null && text.length <= limit) return text;
-    const dropped = leastTelling(kept);
-    if (!dropped) return cut(text ?? '', limit);
-    kept = kept.filter((step) => step !== dropped);
-    left += dropped.commands;
+    const left = unknown + commandsOf(changing.length > 0 ? changing : told) - commandsOf(kept);
+    const text = paragraph(kept, left, anything) + damaged;
+    if (text.length <= limit) return text;
+    if (kept.length === 0) return cut(text, limit);
+    kept = mostTelling(kept, kept.length - 1);
   }
 }
 
-/** Of those that weigh least, the last. */
-function leastTelling(steps: readonly Step[]): Step | undefined {
-  const least = Math.min(...steps.map(({ weight }) => weight));
-  return steps.findLast(({ weight }) => weight === least);
-}
+const commandsOf = (steps: readonly Step[]): number => steps.reduce((sum, { commands }) => sum + commands, 0);
 
-function paragraph(steps: readonly Step[], left: number, anything: boolean): string {
-  if (steps.length === 0) {
-    if (left > 0) return `This script runs ${plural(left, 'command')} that could not be explained.`;
-    return anything ? 'This script changes nothing that could be recognised.' : 'This script does nothing.';
-  }
-  const clauses = steps.map(({ clause }) => clause);
-  const last = clauses.length - 1;
-  const sentences = clauses.map((clause, index) => {
-    const opening = index === 0 ? 'This script' : index === last && last > 1 && left === 0 ? 'Finally, it' : 'It then';
-    const others = index === last && left > 0 ? `, and runs ${plural(left, 'other command')}` : '';
-    return `${opening} ${clause}${others}.`;
-  });
-  return sentences.join(' ');
+/** So many of them in their order; of those that weigh least, the first. */
+function mostTelling(steps: readonly Step[], count: number): readonly Step[] {
+  if (steps.length <= count) return steps;
+  const chosen = new Set(steps.toSorted((a, b) => b.weight - a.weight).slice(0, count));
+  return steps.filter((step) => chosen.has(step));
 }
 
 /** Something unknown, or brackets or quotes that never close. */

@@ -1,11 +1,10 @@
-import type { Branch } from '../syntax/nodes.js';
 import type { Call } from './call.js';
 import { groupsIn, literalOf } from './call.js';
-import { quoted } from './showing.js';
-import type { Step } from './step.js';
+import { conditionOf } from './conditions.js';
+import { quoted, shown } from './showing.js';
+import { soleVariable } from './values.js';
+import type { Step, StepsOf } from './step.js';
 import { phraseOf, step } from './step.js';
-
-export type StepsOf = (block: Branch) => readonly Step[];
 
 const reading = new Set(
   `len pick find toarray tobool toid toip toip6 tonum tostr totime time timestamp typeof resolve environment nothing range convert serialize
@@ -13,20 +12,20 @@ const reading = new Set(
 );
 
 /** What a command of the script language does, loops and conditions included; null if it is none. */
-export function languageStep(call: Call, stepsOf: StepsOf): readonly Step[] | null {
+export function languageStep(call: Call, stepsOf: StepsOf, searched: (call: Call) => string | null): readonly Step[] | null {
   const inner = (parameter: string): readonly Step[] => groupsIn(call.parameters.get(parameter), 'block').flatMap(stepsOf);
   switch (call.verb) {
     case 'if':
-      return conditional(inner('do'), inner('else'));
+      return conditional(inner('do'), inner('else'), conditionOf(call) ?? 'a condition holds');
     case 'foreach':
-      return compound(inner('do'), 'for each item of a list');
+      return compound(inner('do'), `for each ${loopVariable(call)} of ${searched(call) ?? 'a list'}`);
     case 'for':
-      return compound(inner('do'), 'in a counted loop');
+      return compound(inner('do'), countedLoop(call));
     case 'while':
-      return compound(inner('do'), 'as long as a condition holds');
+      return compound(inner('do'), `again and again while ${conditionOf(call) ?? 'a condition holds'}`);
     case 'do': {
       const body = call.operands.flatMap((operand) => groupsIn(operand, 'block')).flatMap(stepsOf);
-      if (call.parameters.has('while')) return compound(body, 'as long as a condition holds');
+      if (call.parameters.has('while')) return compound(body, `again and again while ${conditionOf(call, 'while') ?? 'a condition holds'}`);
       return [...body, ...onFailure(inner('on-error'))];
     }
     case 'onerror':
@@ -54,22 +53,37 @@ export function languageStep(call: Call, stepsOf: StepsOf): readonly Step[] | nu
   }
 }
 
+const loopVariable = (call: Call): string => {
+  const name = literalOf(call.operands[0]) ?? '';
+  return /^[\w-]{1,32}$/.test(name) ? `$${name}` : 'item';
+};
+
+function countedLoop(call: Call): string {
+  const [from, to] = ['from', 'to'].map((name) => {
+    const value = call.parameters.get(name);
+    const text = literalOf(value);
+    return text === null ? soleVariable(value) : shown(text);
+  });
+  return from && to ? `for each ${loopVariable(call)} from ${from} to ${to}` : 'in a counted loop';
+}
+
 const variable: Step = step('sets a variable', 0, { key: 'variable', together: (steps) => `sets ${steps.length} variables` });
 
 function compound(body: readonly Step[], when: string): readonly Step[] {
   const phrase = phraseOf(body);
-  return phrase === null ? [] : [step(`${phrase} ${when}`, heaviest(body), { commands: count(body) })];
+  const comma = phrase !== null && / if | unless | for each /.test(phrase) ? ',' : '';
+  return phrase === null ? [] : [step(`${phrase}${comma} ${when}`, heaviest(body), { commands: count(body) })];
 }
 
-function conditional(then: readonly Step[], otherwise: readonly Step[]): readonly Step[] {
+function conditional(then: readonly Step[], otherwise: readonly Step[], condition: string): readonly Step[] {
   const all = [...then, ...otherwise];
   const first = phraseOf(then);
   const second = phraseOf(otherwise);
   if (first === null && second === null) return [];
   const clause =
     first === null
-      ? `${second ?? ''} unless a condition holds`
-      : `${first} if a condition holds${second === null ? '' : `, and otherwise ${second}`}`;
+      ? `${second ?? ''} unless ${condition}`
+      : `${first} if ${condition}${second === null ? '' : `, and otherwise ${second}`}`;
   return [step(clause, heaviest(all), { commands: count(all) })];
 }
 

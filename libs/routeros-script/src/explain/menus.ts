@@ -5,6 +5,8 @@ export interface Menu {
   readonly single: boolean;
   /** Its names are secrets themselves, as those of SNMP communities are. */
   readonly hideNames: boolean;
+  /** The path of a menu that no vocabulary covers. */
+  readonly unknown?: string;
 }
 
 const lists = `
@@ -63,10 +65,21 @@ interface wireguard peers = WireGuard peer
 interface wireless = wireless interface
 interface wireless security-profiles = wireless security profile
 interface wifi = Wi-Fi interface
+interface wifi security = Wi-Fi security profile
+interface wifi configuration = Wi-Fi configuration
+interface wifi channel = Wi-Fi channel
+interface veth = virtual Ethernet interface
+interface vrrp = VRRP interface
 interface pppoe-client = PPPoE client
 interface l2tp-client = L2TP client
 interface gre = GRE tunnel
 interface eoip = EoIP tunnel
+routing ospf instance = OSPF instance
+routing ospf area = OSPF area
+routing ospf interface-template = OSPF interface template
+routing bgp connection = BGP connection
+routing bgp template = BGP template
+routing filter rule = routing filter rule
 ppp secret = PPP user
 ppp profile = PPP profile
 queue simple = simple queue
@@ -76,6 +89,10 @@ radius = RADIUS server
 tool netwatch = watched host
 certificate = certificate
 container = container
+container envs = container variable
+container mounts = container mount
+system ntp client servers = NTP server
+iot mqtt brokers = MQTT broker
 file = file
 snmp community = SNMP community / SNMP communities !
 log = log entry / log entries
@@ -109,7 +126,7 @@ ip firewall connection tracking = connection tracking
 ip neighbor discovery-settings = neighbour discovery
 ip dhcp-server config = the DHCP server settings
 interface bridge settings = the bridge settings
-snmp = the SNMP settings
+snmp = the SNMP service
 tool mac-server = the MAC server
 tool mac-server mac-winbox = WinBox access by MAC address
 tool bandwidth-server = the bandwidth test server
@@ -117,9 +134,12 @@ tool e-mail = the e-mail settings
 tool romon = the RoMON settings
 tool sniffer = the packet sniffer
 tool graphing = the graphs
+container config = the container settings
+system watchdog = the watchdog
+certificate settings = the certificate settings
 `;
 
-export const menus: ReadonlyMap<string, Menu> = new Map([
+const menus: ReadonlyMap<string, Menu> = new Map([
   ...lists.trim().split('\n').map(listMenu),
   ...singles.trim().split('\n').map(singleMenu),
 ]);
@@ -128,6 +148,16 @@ export const menus: ReadonlyMap<string, Menu> = new Map([
 const ways: ReadonlySet<string> = new Set(
   [...menus.keys()].flatMap((path) => path.split(' ').map((_, index, all) => all.slice(0, index).join(' '))),
 );
+
+/** Also for a menu that no vocabulary covers. */
+export const menuOf = (path: string): Menu =>
+  menus.get(path) ?? {
+    one: `entry of the menu "/${path}"`,
+    many: `entries of the menu "/${path}"`,
+    single: false,
+    hideNames: false,
+    unknown: path,
+  };
 
 export const isKnownPath = (path: string): boolean => menus.has(path) || ways.has(path);
 
@@ -143,4 +173,5 @@ function singleMenu(line: string): [string, Menu] {
 }
 
 /** Letters spoken one by one begin with a vowel more often than they look. */
-export const withArticle = (noun: string): string => `${/^(?:[aeio]|(?:SSH|SNMP|L2TP|ARP|IP|E))/.test(noun) ? 'an' : 'a'} ${noun}`;
+export const withArticle = (noun: string): string =>
+  `${/^(?:[aeio]|(?:SSH|SNMP|L2TP|ARP|IP|E|OSPF|NTP|MQTT))/.test(noun) ? 'an' : 'a'} ${noun}`;

@@ -53,6 +53,11 @@ export function routerCommand(call: Call, path: string): Step | null {
       return step('renews a DHCP lease');
     case 'ip dhcp-client release':
       return step('releases a DHCP lease', 2);
+    case 'certificate sign':
+      return step(`signs the certificate${firstText(call)}`, 1, {
+        key: 'certificate sign',
+        together: (steps) => `signs ${steps.length} certificates`,
+      });
     case 'certificate import':
       return step('imports a certificate');
     default:

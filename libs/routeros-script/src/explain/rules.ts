@@ -1,5 +1,5 @@
 import type { Call } from './call.js';
-import { quoted, shown, textOf, valueOf } from './showing.js';
+import { after, quoted, shown, textOf, valueOf } from './showing.js';
 
 type Wording = (value: string) => string;
 
@@ -22,7 +22,7 @@ const conditions: readonly (readonly [string, Wording])[] = [
 function of(noun: string, value: string): string {
   const negated = value.startsWith('anything but ');
   const bare = negated ? value.slice('anything but '.length) : value;
-  const named = bare === 'a computed value' ? `a computed ${noun.replace('the ', '')}` : `${noun} ${bare}`;
+  const named = after(noun, bare);
   return negated ? `anything but ${named}` : named;
 }
 
@@ -35,15 +35,20 @@ const bareWords = new Set(['connection-state', 'protocol']);
 function conditionsOf(call: Call): string {
   const told = conditions.flatMap(([name, wording]) => {
     const text = textOf(call, name);
-    if (text === null) return call.parameters.has(name) ? [wording('a computed value')] : [];
+    if (text === null) return call.parameters.has(name) ? [wording(valueOf(call, name) ?? '')] : [];
     const bare = text.replace(/^!/, '');
     const value = bareWords.has(name) && /^[\w,-]{1,60}$/.test(bare) ? bare : shown(bare);
-    return [wording(text.startsWith('!') ? `anything but ${value}` : value)];
+    const words = wording(text.startsWith('!') ? `anything but ${value}` : value);
+    // "to 203.0.113.10 port 443"
+    return [name === 'dst-port' && isPlainDestination(call) ? words.replace(/^to port/, 'port') : words];
   });
   const named = new Set(conditions.map(([name]) => name));
   const further = [...call.parameters.keys()].some((name) => !named.has(name) && !withoutBearing.has(name));
   return [...told, ...(further ? ['under further conditions'] : [])].map((condition) => ` ${condition}`).join('');
 }
+
+const isPlainDestination = (call: Call): boolean =>
+  /^[^!]/.test(textOf(call, 'dst-address') ?? '') && !call.parameters.has('dst-address-list');
 
 const subjects: Readonly<Record<string, string>> = {
   input: 'input',
@@ -89,17 +94,17 @@ export function purposeOf(call: Call): string {
     case 'jump':
       return `send ${traffic} to the chain ${valueOf(call, 'jump-target') ?? 'given'}`;
     case 'dst-nat':
+      return `forward ${traffic} on to ${to === '' ? 'another address' : to}`;
     case 'src-nat':
+      return `let ${traffic} come from ${to === '' ? 'another address' : to}`;
     case 'netmap':
-    case 'redirect': {
-      const how = action === 'redirect' ? 'redirect' : action === 'dst-nat' ? 'forward' : 'translate';
-      const end = to === '' ? (action === 'redirect' ? 'the router itself' : 'another address') : to;
-      return `${how} ${traffic}, to ${end}`;
-    }
+      return `translate ${traffic}, to ${to === '' ? 'other addresses' : to}`;
+    case 'redirect':
+      return `redirect ${traffic}, to ${to === '' ? 'the router itself' : to}`;
     case 'add-src-to-address-list':
-      return `add the sources of ${traffic} to the address list ${valueOf(call, 'address-list') ?? 'given'}`;
+      return `add the sources of ${traffic} to ${of('the address list', valueOf(call, 'address-list') ?? 'given')}`;
     case 'add-dst-to-address-list':
-      return `add the destinations of ${traffic} to the address list ${valueOf(call, 'address-list') ?? 'given'}`;
+      return `add the destinations of ${traffic} to ${of('the address list', valueOf(call, 'address-list') ?? 'given')}`;
     case 'mark-connection':
       return `mark the connections of ${traffic} as ${valueOf(call, 'new-connection-mark') ?? 'given'}`;
     case 'mark-packet':

@@ -1,8 +1,10 @@
 import type { Call } from './call.js';
 import { isSecret } from '../secrets/secret-names.js';
 import { literalOf } from './call.js';
+import { soleVariable } from './values.js';
 
 const LONGEST_SHOWN = 48;
+const COMPUTED = 'a computed value';
 const plain = /^[0-9A-Fa-f.:/,-]*[0-9][0-9A-Fa-f.:/,-]*$/;
 
 /** Characters that could bend the sentence they stand in go; what is long is cut. */
@@ -30,8 +32,13 @@ export function textOf(call: Call, parameter: string): string | null {
 export function valueOf(call: Call, parameter: string): string | null {
   if (!call.parameters.has(parameter)) return null;
   const text = textOf(call, parameter);
-  return text === null || text === '' ? 'a computed value' : shown(text);
+  if (text !== null && text !== '') return shown(text);
+  return (isSecret(parameter) ? null : soleVariable(call.parameters.get(parameter))) ?? COMPUTED;
 }
+
+/** "on the interface "ether1"", "on a computed interface". */
+export const after = (words: string, value: string): string =>
+  value === COMPUTED && words.includes('the ') ? words.replace('the ', 'a computed ') : `${words} ${value}`;
 
 export const isOn = (call: Call, parameter: string): boolean => /^(yes|true)$/.test(textOf(call, parameter) ?? '');
 

@@ -1,3 +1,4 @@
+import type { Branch } from '../syntax/nodes.js';
 import { listed } from './showing.js';
 
 /** 0: changes nothing on the router. 2: what a reader must not miss: it can cut the router off or lose data. */
@@ -18,6 +19,9 @@ export interface Step {
   /** A command that no vocabulary covers: counted, never told. */
   readonly unknown?: true;
 }
+
+/** What the commands of a block do. */
+export type StepsOf = (block: Branch) => readonly Step[];
 
 export const step = (clause: string, weight: Weight = 1, more: Partial<Step> = {}): Step => ({
   key: clause,

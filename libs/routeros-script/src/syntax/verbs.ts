@@ -11,8 +11,8 @@ export const languageVerbs = words(
 export const menuVerbs = words(
   `add set remove enable disable print get find move comment unset edit export import reset reset-counters reset-counters-all
    reset-configuration reset-mac-address reboot shutdown run save load fetch ping traceroute install download check-for-updates upgrade
-   downgrade flush send monitor monitor-traffic sign issue revoke start stop renew release torch bandwidth-test ssh telnet password quit
-   undo redo info warning error debug make-static force-update check-installation update regenerate cancel clear generate-key copy
+   downgrade flush send monitor monitor-traffic sign issue revoke start stop renew release torch bandwidth-test password quit
+   undo redo info warning error debug make-static force-update check-installation regenerate cancel clear generate-key copy
    add-default create-certificate-request export-certificate scan wol dns-update uninstall unschedule format-drive eject
-   upload profile paste exit`,
+   upload paste exit`,
 );
