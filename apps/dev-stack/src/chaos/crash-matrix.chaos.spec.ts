@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
+import type { ScheduledScript } from '@scheduled-scripts/client';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
 import type { EmbeddedPostgres } from '@scheduled-scripts/postgres/embedded';
 import { parseReplicas, serviceNames } from '../cluster/cluster-options.js';
 import { printProcesses, startCluster, type Broker, type Cluster } from '../cluster/run-cluster.js';
 import type { ServiceProcess } from '../cluster/service-process.js';
-import { createApi } from '../job/api.js';
+import { clientsOf } from '../job/clients.js';
 import { reset } from '../reset.js';
 import type { Connection } from '../stack/connection.js';
 import { createTerminal } from '../terminal.js';
@@ -75,20 +76,13 @@ const brokerIn = async (directory: string): Promise<Broker> => {
   return { url: `kafka://127.0.0.1:${broker.ports.plain}`, stop: () => broker.close() };
 };
 
-interface Listed {
-  readonly id: string;
-  readonly status: string;
-  readonly summary: string | null;
-  readonly progress: { readonly pending: readonly string[] };
-}
-
 /** What is still under way when nothing moves any more. */
-const settled = async ({ baseUrl, tokens }: Connection): Promise<readonly Listed[]> => {
-  const api = createApi(baseUrl);
+const settled = async (connection: Connection): Promise<readonly ScheduledScript[]> => {
+  const { viewer } = clientsOf(connection);
   let before = Infinity;
   let since = Date.now();
   for (;;) {
-    const list = (await api.send('GET', '/scripts/scheduled', tokens.viewer)) as Listed[];
+    const { data: list } = await viewer.listScheduledScripts();
     const open = list.filter(({ status, summary, progress }) => status === 'scheduled' || progress.pending.length > 0 || summary === null);
     if (open.length === 0 || Date.now() - since > 60_000) return open;
     if (open.length < before) since = Date.now();

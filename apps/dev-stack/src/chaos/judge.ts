@@ -1,7 +1,7 @@
 import type { EventStore } from '@scheduled-scripts/event-store';
 import type { Messaging } from '@scheduled-scripts/messaging';
 import type { Connection } from '../stack/connection.js';
-import { createApi } from '../job/api.js';
+import { clientsOf } from '../job/clients.js';
 import { expectedList, readFacts, withoutCountdown, type Facts } from './facts.js';
 import type { Acknowledged } from './load.js';
 import { scriptStarts } from './routers.js';
@@ -53,10 +53,7 @@ export const judge = async (
   const facts = await readFacts(store);
   const seen = await everyMessage(messaging);
   const onTopics = firstOccurrences(seen);
-  const list = (await createApi(connection.baseUrl).send('GET', '/scripts/scheduled', connection.tokens.viewer)) as {
-    id: string;
-    t_minus: string;
-  }[];
+  const { data: list } = await clientsOf(connection).viewer.listScheduledScripts();
   const starts = (await scriptStarts(data)).filter(({ script, execution }) => script === `ax-${execution}`);
 
   const ids = [...facts.scripts.keys()];

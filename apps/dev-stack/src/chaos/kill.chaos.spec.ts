@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
+import type { ScheduledScript } from '@scheduled-scripts/client';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import { reset } from '../reset.js';
 import type { Connection } from '../stack/connection.js';
-import { createApi } from '../job/api.js';
+import { clientsOf } from '../job/clients.js';
 import { expectedList, readFacts, withoutCountdown, type Facts } from './facts.js';
 import { losePower, scriptStarts } from './routers.js';
 import { StackProcess } from './stack-process.js';
@@ -14,14 +15,6 @@ import { StackProcess } from './stack-process.js';
 const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 3);
 /** From the announcement to a little after the end of the main job. */
 const killWithinMillis = 8_000;
-
-interface Listed {
-  readonly id: string;
-  readonly status: string;
-  readonly summary: string | null;
-  readonly t_minus: string;
-  readonly progress: { readonly pending: readonly string[] };
-}
 
 let data: string;
 
@@ -33,10 +26,10 @@ afterEach(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-const listOf = async ({ baseUrl, tokens }: Connection): Promise<readonly Listed[]> =>
-  (await createApi(baseUrl).send('GET', '/scripts/scheduled', tokens.viewer)) as Listed[];
+const listOf = async (connection: Connection): Promise<readonly ScheduledScript[]> =>
+  (await clientsOf(connection).viewer.listScheduledScripts()).data;
 
-const untilSettled = async (connection: Connection, approved: readonly string[]): Promise<readonly Listed[]> => {
+const untilSettled = async (connection: Connection, approved: readonly string[]): Promise<readonly ScheduledScript[]> => {
   const deadline = Date.now() + 90_000;
   for (;;) {
     const list = await listOf(connection);

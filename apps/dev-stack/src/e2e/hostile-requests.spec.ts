@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openDatabase, type Database } from '@scheduled-scripts/postgres';
-import { createApi } from '../job/api.js';
+import { clientsOf } from '../job/clients.js';
 import { StackProcess } from '../chaos/stack-process.js';
 import type { Connection } from '../stack/connection.js';
 import { newDataFolder } from './data-folder.js';
@@ -24,9 +24,9 @@ beforeAll(async () => {
   connection = await stack.untilAnnounced();
   await stack.untilDone();
   database = await openDatabase({ url: connection.postgresUrl, schema: 'public', applicationName: 'judge' });
-  const api = createApi(connection.baseUrl);
-  const [script] = (await api.send('GET', '/scripts/scheduled', connection.tokens.viewer)) as { id: string; sites: string[] }[];
-  const executions = (await api.send('GET', `/scripts/scheduled/${script?.id}/executions`, connection.tokens.viewer)) as { id: string }[];
+  const { viewer } = clientsOf(connection);
+  const [script] = (await viewer.listScheduledScripts()).data;
+  const { data: executions } = await viewer.listExecutions({ id: script?.id ?? '' });
   ours = { script: script?.id ?? '', execution: executions[0]?.id ?? '', site: script?.sites[0] ?? '' };
 });
 afterAll(async () => {

@@ -1,8 +1,9 @@
 import { setTimeout as rest } from 'node:timers/promises';
-import type { ScheduledScriptJson } from '@scheduled-scripts/contracts';
-import { createApi } from '../job/api.js';
-import type { Execution } from '../job/outcomes.js';
+import type { CreateScheduledScript, ScheduledScript, SiteExecution } from '@scheduled-scripts/client';
+import { clientsOf } from '../job/clients.js';
 import type { Connection } from '../stack/connection.js';
+
+type Plan = Pick<CreateScheduledScript, 'sites'> & Partial<CreateScheduledScript>;
 
 /** A script on its way through the API, and what the API says of it. */
 export class Rollout {
@@ -12,24 +13,18 @@ export class Rollout {
   ) {}
 
   /** Posted and approved. */
-  static async schedule(connection: Connection, change: Readonly<Record<string, unknown>>): Promise<Rollout> {
-    const api = createApi(connection.baseUrl);
-    const { author, approver } = connection.tokens;
-    const { id } = (await api.send('POST', '/scripts/scheduled', author, {
-      description: 'A rollout',
-      script: ':put 1',
-      launch_at: '2090-01-01T00:00:00Z',
-      abort_if_offline: true,
-      ...change,
-    })) as ScheduledScriptJson;
-    await api.send('POST', `/scripts/scheduled/${id}/authorize`, approver);
-    return new Rollout(connection, id);
+  static async schedule(connection: Connection, change: Plan): Promise<Rollout> {
+    const { author, approver } = clientsOf(connection);
+    const plan = { description: 'A rollout', script: ':put 1', launch_at: '2090-01-01T00:00:00Z', abort_if_offline: true, ...change };
+    const { data } = await author.createScheduledScript({ body: plan });
+    await approver.authorizeScheduledScript({ id: data.id });
+    return new Rollout(connection, data.id);
   }
 
   /** Posted, approved, and launched by hand. */
-  static async launch(connection: Connection, change: Readonly<Record<string, unknown>>): Promise<Rollout> {
+  static async launch(connection: Connection, change: Plan): Promise<Rollout> {
     const rollout = await Rollout.schedule(connection, change);
-    await createApi(connection.baseUrl).send('POST', `/scripts/scheduled/${rollout.id}/launch`, connection.tokens.approver);
+    await clientsOf(connection).approver.launchScheduledScript({ id: rollout.id });
     return rollout;
   }
 
@@ -38,23 +33,17 @@ export class Rollout {
     return new Rollout(connection, this.id);
   }
 
-  async executions(): Promise<readonly Execution[]> {
-    const { baseUrl, tokens } = this.connection;
-    return (await createApi(baseUrl).send('GET', `/scripts/scheduled/${this.id}/executions`, tokens.viewer)) as Execution[];
+  async executions(): Promise<readonly SiteExecution[]> {
+    return (await clientsOf(this.connection).viewer.listExecutions({ id: this.id })).data;
   }
 
   /** The script as soon as its progress is as wanted; asks on while it is refused. */
-  async until(
-    what: string,
-    holds: (progress: ScheduledScriptJson['progress']) => boolean,
-    withinMillis = 60_000,
-  ): Promise<ScheduledScriptJson> {
-    const { baseUrl, tokens } = this.connection;
-    const api = createApi(baseUrl);
+  async until(what: string, holds: (progress: ScheduledScript['progress']) => boolean, withinMillis = 60_000): Promise<ScheduledScript> {
+    const { viewer } = clientsOf(this.connection);
     let seen: unknown;
     for (const deadline = Date.now() + withinMillis; Date.now() < deadline; await rest(100)) {
       try {
-        const script = (await api.send('GET', `/scripts/scheduled/${this.id}`, tokens.viewer)) as ScheduledScriptJson;
+        const { data: script } = await viewer.getScheduledScript({ id: this.id }, { patienceMillis: 0 });
         if (holds(script.progress)) return script;
         seen = script.progress;
       } catch (error) {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
-import { createApi } from '../job/api.js';
+import { clientsOf } from '../job/clients.js';
 import { withoutCountdown } from '../chaos/facts.js';
 import { alive, familyOf, gone, listeningAddressesOf } from '../chaos/processes.js';
 import { StackProcess } from '../chaos/stack-process.js';
@@ -17,10 +17,7 @@ const data = dataFolder.path;
 /** As the kernel writes 127.0.0.1, and the same inside of IPv6. */
 const loopback = ['0100007F', '0000000000000000FFFF00000100007F', '00000000000000000000000001000000'];
 
-const listOf = async ({ baseUrl, tokens }: Connection) => {
-  const list = (await createApi(baseUrl).send('GET', '/scripts/scheduled', tokens.viewer)) as { id: string; t_minus: string }[];
-  return list.map(withoutCountdown);
-};
+const listOf = async (connection: Connection) => (await clientsOf(connection).viewer.listScheduledScripts()).data.map(withoutCountdown);
 
 describe('a stack that stays up', () => {
   let stack: StackProcess;
@@ -63,17 +60,15 @@ describe('a stack that stays up', () => {
   });
 
   it('serves reads and writes at one address', async () => {
-    const api = createApi(connection.baseUrl);
-    const { author, viewer } = connection.tokens;
-    const [siteId] = connection.routers.map((router) => router.siteId);
-    const body = { description: 'Later', script: ':put 1', launch_at: '2090-01-01T00:00:00Z', sites: [siteId] };
-    const created = (await api.send('POST', '/scripts/scheduled', author, body)) as { id: string };
-    const shown = await api.send('GET', `/scripts/scheduled/${created.id}`, viewer, undefined, { 'min-version': '1' });
+    const { author, viewer } = clientsOf(connection);
+    const sites = connection.routers.slice(0, 1).map(({ siteId }) => siteId);
+    const body = { description: 'Later', script: ':put 1', launch_at: '2090-01-01T00:00:00Z', sites };
+    const { data: created, version } = await author.createScheduledScript({ body });
+    const { id } = created;
+    const { data: shown } = await viewer.getScheduledScript({ id, minVersion: version ?? 0 });
     expect(shown).toEqual({ ...created, t_minus: expect.any(String) });
-    await api.send('DELETE', `/scripts/scheduled/${created.id}`, author);
-    expect(await api.send('GET', `/scripts/scheduled/${created.id}`, viewer, undefined, { 'min-version': '2' })).toMatchObject({
-      status: 'cancelled',
-    });
+    await author.cancelScheduledScript({ id });
+    expect((await viewer.getScheduledScript({ id, minVersion: 2 })).data).toMatchObject({ status: 'cancelled' });
   });
 
   it('is not disturbed by a second start on its data, which is refused', async () => {

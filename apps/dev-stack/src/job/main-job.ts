@@ -1,24 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ProblemError, type ScheduledScript, type ScheduledScriptsApi } from '@scheduled-scripts/client';
 import type { Connection } from '../stack/connection.js';
 import type { Terminal } from '../terminal.js';
-import { createApi, UnexpectedAnswer, type Api } from './api.js';
+import { clientsOf, type Clients } from './clients.js';
 import { mailIn } from './outbox.js';
-import { judge, type Execution, type ExpectedOutcome } from './outcomes.js';
+import { judge, type ExpectedOutcome } from './outcomes.js';
 import { users } from '../stack/users.js';
 
 /** The seed document's own example, byte for byte. */
 export const seedScript = '/ip firewall filter add action=drop chain=input src-address-list=blacklist';
-
-interface Script {
-  readonly id: string;
-  readonly status: string;
-  readonly summary: string | null;
-  readonly script: string;
-  readonly launch_at: string;
-  readonly started_at: string | null;
-  readonly progress: { readonly completed: readonly string[]; readonly failed: readonly string[]; readonly pending: readonly string[] };
-}
 
 const launchInMillis = 5_000;
 const mailWaitMillis = 1_500;
@@ -28,7 +18,7 @@ const summaryWaitMillis = 10_000;
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Where nobody answers, or answers that he cannot now, asking again may help. */
-const mayPass = (error: unknown): boolean => !(error instanceof UnexpectedAnswer) || error.status >= 500;
+const mayPass = (error: unknown): boolean => !(error instanceof ProblemError) || error.status >= 500;
 
 /** Asks again until `look` finds something; a step that is never observed is a failed one. */
 const observe = async <T>(what: string, look: () => Promise<T | null>, withinMillis = 20_000): Promise<T> => {
@@ -46,14 +36,14 @@ const observe = async <T>(what: string, look: () => Promise<T | null>, withinMil
   }
 };
 
-const inList = async (api: Api, token: string, id: string): Promise<Script | null> =>
-  ((await api.insist('GET', '/scripts/scheduled', token)) as Script[]).find((script) => script.id === id) ?? null;
+const inList = async (api: ScheduledScriptsApi, id: string): Promise<ScheduledScript | null> =>
+  (await api.listScheduledScripts()).data.find((script) => script.id === id) ?? null;
 
-const watchRollout = async (api: Api, token: string, id: string, terminal: Terminal): Promise<Script> =>
+const watchRollout = async (api: ScheduledScriptsApi, id: string, terminal: Terminal): Promise<ScheduledScript> =>
   observe(
     'the end of the rollout',
     async () => {
-      const script = await inList(api, token, id);
+      const script = await inList(api, id);
       if (!script) return null;
       const { completed, failed, pending } = script.progress;
       terminal.progress(completed.length, failed.length, completed.length + failed.length + pending.length);
@@ -63,8 +53,8 @@ const watchRollout = async (api: Api, token: string, id: string, terminal: Termi
   );
 
 /** Nothing waits for it but the list at the end, and that not for long. */
-const tellSummary = async (api: Api, token: string, id: string, terminal: Terminal): Promise<void> => {
-  const look = async () => (await inList(api, token, id))?.summary ?? null;
+const tellSummary = async (api: ScheduledScriptsApi, id: string, terminal: Terminal): Promise<void> => {
+  const look = async () => (await inList(api, id))?.summary ?? null;
   const summary = await observe('the summary', look, summaryWaitMillis).catch(() => null);
   terminal.step(summary === null ? 'nobody has said yet what it does' : `in plain words: ${summary}`);
 };
@@ -75,10 +65,8 @@ export const runMainJob = async (
   targets: readonly ExpectedOutcome[],
   terminal: Terminal,
   outbox: string | null = null,
+  { author, approver, viewer }: Clients = clientsOf(connection),
 ): Promise<void> => {
-  const api = createApi(connection.baseUrl);
-  const { author, approver, viewer } = connection.tokens;
-
   const plan = {
     description: 'Weekly firewall rule update',
     script: seedScript,
@@ -88,29 +76,29 @@ export const runMainJob = async (
     abort_if_offline: true,
     notify: [users.approver.sub],
   };
-  const once = { 'idempotency-key': randomUUID() };
-  const created = (await api.insist('POST', '/scripts/scheduled', author, plan, once)) as Script;
-  terminal.step(`${users.author.sub} posted script ${created.id} for ${targets.length} sites: ${created.status}`);
+  const { data: created } = await author.createScheduledScript({ body: plan });
+  const { id } = created;
+  terminal.step(`${users.author.sub} posted script ${id} for ${targets.length} sites: ${created.status}`);
 
   const mailed = async (subject: string): Promise<void> => {
     if (outbox === null) return;
     const { email } = users.approver;
-    const found = await observe(`the mail "${subject}" to ${email}`, async () => mailIn(outbox, email, created.id, subject));
+    const found = await observe(`the mail "${subject}" to ${email}`, async () => mailIn(outbox, email, id, subject));
     terminal.step(`mail to ${email}: ${found}`);
   };
-  await api.insist('GET', `/scripts/scheduled/${created.id}/authorize`, author);
+  await author.requestAuthorization({ id });
   terminal.step(`${users.author.sub} asked ${users.approver.sub} for approval`);
   const mail = mailed('Approval wanted');
   // On a busy machine the mail may take longer than the launch is away.
   await Promise.race([mail, pause(mailWaitMillis)]);
 
-  const approved = (await api.send('POST', `/scripts/scheduled/${created.id}/authorize`, approver)) as Script;
+  const { data: approved } = await approver.authorizeScheduledScript({ id });
   terminal.step(`${users.approver.sub} approved it: ${approved.status}`);
   await mail;
 
-  const inListAs = (...statuses: readonly string[]): Promise<Script> =>
+  const inListAs = (...statuses: readonly string[]): Promise<ScheduledScript> =>
     observe(`the script in the list as ${statuses.join(' or ')}`, async () => {
-      const script = await inList(api, viewer, created.id);
+      const script = await inList(viewer, id);
       return script && statuses.includes(script.status) ? script : null;
     });
   const listed = await inListAs('scheduled', 'launched');
@@ -119,15 +107,15 @@ export const runMainJob = async (
   await inListAs('launched');
   terminal.step('launched');
 
-  const ended = await watchRollout(api, viewer, created.id, terminal);
+  const ended = await watchRollout(viewer, id, terminal);
   const { completed, failed } = ended.progress;
-  const executions = (await api.insist('GET', `/scripts/scheduled/${created.id}/executions`, viewer)) as Execution[];
+  const { data: executions } = await viewer.listExecutions({ id });
   const surprises = judge(targets, executions, (line) => terminal.detail(line));
   if (ended.started_at === null) surprises.push('started_at is missing');
   if (surprises.length > 0) throw new Error(`not observed: ${surprises.join('; ')}`);
   terminal.step(`ended: ${completed.length} completed, ${failed.length} failed`);
   await mailed(failed.length === 0 ? 'Completed' : `Failed at ${failed.length} of`);
-  await tellSummary(api, viewer, created.id, terminal);
+  await tellSummary(viewer, id, terminal);
 };
 
 /** What the gateway would receive, byte for byte. */

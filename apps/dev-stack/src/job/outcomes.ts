@@ -1,19 +1,12 @@
+import type { SiteExecution } from '@scheduled-scripts/client';
+
+export type Execution = SiteExecution;
+
 export interface ExpectedOutcome {
   readonly siteId: string;
   readonly name: string;
   /** `null`: whatever a real router answers. */
   readonly expected: 'completed' | 'offline' | 'script_error' | null;
-}
-
-/** A row of `GET …/{id}/executions`. */
-export interface Execution {
-  readonly id: string;
-  readonly site_id: string;
-  readonly state: string;
-  readonly reason: string | null;
-  readonly message: string | null;
-  readonly duration_ms: number | null;
-  readonly backup: { readonly bytes: number } | null;
 }
 
 /** Of the two faulty ones among the simulated routers, one refuses connections and one fails the script. */
@@ -22,9 +15,9 @@ export const expectations: Readonly<Record<string, ExpectedOutcome['expected']>>
   'router-12': 'script_error',
 };
 
-const outcomeOf = ({ state, reason }: Execution): string => (state === 'failed' ? (reason ?? 'failed') : state);
+const outcomeOf = ({ state, reason }: SiteExecution): string => (state === 'failed' ? (reason ?? 'failed') : state);
 
-const inWords = (execution: Execution): string => {
+const inWords = (execution: SiteExecution): string => {
   const { duration_ms: millis, message, backup } = execution;
   const took = millis === null ? '' : ` in ${millis} ms`;
   const kept = backup === null ? '' : `, backup of ${backup.bytes} bytes`;
@@ -32,7 +25,7 @@ const inWords = (execution: Execution): string => {
 };
 
 /** Says how each site ended; answers what should have been otherwise. */
-export const judge = (targets: readonly ExpectedOutcome[], executions: readonly Execution[], say: (line: string) => void): string[] => {
+export const judge = (targets: readonly ExpectedOutcome[], executions: readonly SiteExecution[], say: (line: string) => void): string[] => {
   const bySite = new Map(executions.map((execution) => [execution.site_id, execution]));
   return targets.flatMap(({ siteId, name, expected }) => {
     const execution = bySite.get(siteId);

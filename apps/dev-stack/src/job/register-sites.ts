@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { ProblemError, type CreateSite } from '@scheduled-scripts/client';
 import type { Connection } from '../stack/connection.js';
-import { UnexpectedAnswer, createApi } from './api.js';
+import { clientsOf, insist } from './clients.js';
 
 export interface RouterToRegister {
   readonly name: string;
@@ -22,7 +23,7 @@ export interface RegisteredRouter {
 const siteIdOf = ({ name, host }: RouterToRegister): string =>
   `site_${createHash('sha256').update(`${name}/${host}`).digest('hex').slice(0, 24)}`;
 
-const settings = ({ name, host, port, username, password, serial }: RouterToRegister) => ({
+const settings = ({ name, host, port, username, password, serial }: RouterToRegister): CreateSite => ({
   name,
   host,
   port,
@@ -37,17 +38,16 @@ export const registerSites = async (
   connection: Pick<Connection, 'baseUrl' | 'tokens'>,
   routers: readonly RouterToRegister[],
 ): Promise<readonly RegisteredRouter[]> => {
-  const api = createApi(connection.baseUrl);
-  const { author } = connection.tokens;
+  const { author } = clientsOf(connection);
   const register = async (router: RouterToRegister): Promise<RegisteredRouter> => {
-    const siteId = siteIdOf(router);
+    const id = siteIdOf(router);
     try {
-      await api.insist('POST', '/sites', author, { id: siteId, ...settings(router) });
+      await insist(() => author.createSite({ body: { id, ...settings(router) } }));
     } catch (error) {
-      if (!(error instanceof UnexpectedAnswer) || error.status !== 409) throw error;
-      await api.insist('PATCH', `/sites/${siteId}`, author, settings(router));
+      if (!(error instanceof ProblemError) || error.code !== 'site_already_exists') throw error;
+      await insist(() => author.changeSite({ id, body: settings(router) }));
     }
-    return { siteId, name: router.name, host: router.host, port: router.port };
+    return { siteId: id, name: router.name, host: router.host, port: router.port };
   };
   return Promise.all(routers.map(register));
 };
