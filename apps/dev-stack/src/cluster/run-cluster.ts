@@ -22,6 +22,8 @@ export interface Cluster {
   readonly services: ServiceProcesses;
   /** Names of the simulated routers by site. */
   readonly names: ReadonlyMap<string, string>;
+  /** Folder of mails. */
+  readonly outbox: string;
   readonly broker: Broker;
   stop(): Promise<void>;
 }
@@ -58,7 +60,7 @@ export const startCluster = async (options: ClusterOptions, parts: ClusterParts,
     const connection = { ...stack.connection, routers: registered.map(({ siteId, host, port: at }) => ({ siteId, host, port: at })) };
     stack.announce(connection);
     const names = new Map(registered.map(({ siteId, name }) => [siteId, name]));
-    return { connection, services, names, broker, stop };
+    return { connection, services, names, outbox: stack.outbox, broker, stop };
   } catch (error) {
     await broker.stop();
     throw error;
@@ -70,11 +72,11 @@ export const printProcesses = async ({ services }: Cluster, terminal: Terminal):
 };
 
 /** The main job through the cluster; answers the list as the gateway gets it. */
-export const runJob = async ({ connection, names }: Cluster, terminal: Terminal): Promise<string> => {
+export const runJob = async ({ connection, names, outbox }: Cluster, terminal: Terminal): Promise<string> => {
   const targets = connection.routers.map(({ siteId }) => {
     const name = names.get(siteId) ?? siteId;
     return { siteId, name, expected: expectations[name] ?? 'completed' };
   });
-  await runMainJob(connection, targets, terminal);
+  await runMainJob(connection, targets, terminal, outbox);
   return listAsTheGatewayGetsIt(connection);
 };

@@ -80,6 +80,7 @@ describe('the gateway', () => {
     ['DELETE', '/scripts/scheduled/1', 'command'],
     ['GET', '/sites', 'command'],
     ['GET', '/authorize/token', 'command'],
+    ['POST', '/authorize/token', 'command'],
     ['GET', '/', 'command'],
   ])('sends %s %s to %s-api', async (method, path, expected) => {
     const gateway = await gatewayTo(await serve(named('command')), await serve(named('query')));
@@ -190,6 +191,12 @@ describe('the gateway', () => {
       message: expect.any(String),
       doc_url: expect.stringMatching(/#dependency_unavailable$/),
     });
+  });
+
+  it('says that nobody is there yet while the services start', async () => {
+    const gateway = await startGateway(0, { commandApi: () => null, queryApi: () => null });
+    opened.push(gateway);
+    for (const path of ['/scripts/scheduled', '/authorize/token']) expect((await fetch(`${gateway.url}${path}`)).status).toBe(503);
   });
 
   it('asks once, although the answer is 503', async () => {
