@@ -109,6 +109,11 @@ describe('the check of a site', () => {
     });
   });
 
+  it.each(['reset', 'close', 'half-open', 'rubbish', 'flood', 'fatal'] as const)('outlives a router that breaks by %s', async (kind) => {
+    const rules = [{ at: { point: 'command', path: '/system/identity/print' }, effect: { kind } }] as const;
+    expect(await stage.found({ faults: { rules: [...rules] } })).toMatchObject({ logged_in: true, problems: [{ code: 'broken_off' }] });
+  });
+
   it('passes on what a router refuses, cleaned and cut', async () => {
     const effect = { kind: 'trap', message: `no\r\n\u0007way ${'x'.repeat(900)}` } as const;
     const result = await stage.found({ faults: { rules: [{ at: { point: 'command', path: '/system/clock/print' }, effect }] } });
