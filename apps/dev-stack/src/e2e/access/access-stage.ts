@@ -1,8 +1,7 @@
 import { Forge, startListener, startScriptedIssuer, type Json, type Listener, type ScriptedIssuer } from '@scheduled-scripts/auth/testing';
 import { scopes } from '@scheduled-scripts/contracts';
 import { openDatabase, type Database } from '@scheduled-scripts/postgres';
-import { runMainJob } from '../../job/main-job.js';
-import { expectations } from '../../job/outcomes.js';
+import { expectations, type ExpectedOutcome } from '../../job/outcomes.js';
 import { registerSites } from '../../job/register-sites.js';
 import { startServices, type ServiceSettings } from '../../stack/services.js';
 import { startStack } from '../../stack/stack.js';
@@ -30,6 +29,8 @@ export interface AccessStage {
   readonly client: HttpClient;
   /** What the services were told. */
   readonly settings: ServiceSettings;
+  /** The registered routers. */
+  readonly targets: readonly ExpectedOutcome[];
   stop(): Promise<void>;
 }
 
@@ -41,9 +42,6 @@ export const claimsOf = ({ sub, organizationId, scopes: granted }: Omit<DemoUser
   scope: granted.join(' '),
 });
 
-const silent = { step: () => undefined, detail: () => undefined, progress: () => undefined, failure: () => undefined };
-
-/** The main job has been done on it: there are a script that was launched, executions, and backups. */
 export const startAccessStage = async (): Promise<AccessStage> => {
   const folder = newDataFolder();
   const attacker = await startListener();
@@ -79,7 +77,6 @@ export const startAccessStage = async (): Promise<AccessStage> => {
   const routers = registered.map(({ siteId, host, port }) => ({ siteId, host, port }));
   const connection: Connection = { ...reachable, routers };
   const targets = registered.map(({ siteId, name }) => ({ siteId, name, expected: expectations[name] ?? ('completed' as const) }));
-  await runMainJob(connection, targets, silent, stack.outbox);
   const database = await openDatabase({ url: connection.postgresUrl, schema: 'public', applicationName: 'judge' });
   const client = createHttpClient(256);
   return {
@@ -94,6 +91,7 @@ export const startAccessStage = async (): Promise<AccessStage> => {
     database,
     client,
     settings: given,
+    targets,
     stop: async () => {
       client.stop();
       await database.close();

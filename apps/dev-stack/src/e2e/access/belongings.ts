@@ -1,7 +1,8 @@
 import { createApi } from '../../job/api.js';
+import { runMainJob } from '../../job/main-job.js';
 import type { Execution } from '../../job/outcomes.js';
 import { Rollout } from '../rollout.js';
-import type { Connection } from '../../stack/connection.js';
+import type { AccessStage } from './access-stage.js';
 
 /** What the parameters of routes may name. */
 export interface Names {
@@ -46,8 +47,11 @@ export const aSite = (over: Readonly<Record<string, unknown>> = {}) => ({
 
 const token = 'AQ'.repeat(80);
 
-/** Makes them through the API, once the main job has ended. */
-export const makeBelongings = async (connection: Connection): Promise<Belongings> => {
+const silent = { step: () => undefined, detail: () => undefined, progress: () => undefined, failure: () => undefined };
+
+/** Makes them through the API, the first by the main job. */
+export const makeBelongings = async ({ connection, targets, settings }: AccessStage): Promise<Belongings> => {
+  await runMainJob(connection, targets, silent, settings.outbox);
   const { author, otherOrganization, viewer } = connection.tokens;
   const api = createApi(connection.baseUrl);
   const create = async (path: string, by: string, body: object): Promise<string> =>
