@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { openApiDocument } from '@scheduled-scripts/contracts/openapi';
 import { openDatabase, type Database } from '@scheduled-scripts/postgres';
 import { clientsOf } from '../job/clients.js';
 import { StackProcess } from '../chaos/stack-process.js';
 import type { Connection } from '../stack/connection.js';
+import { DocumentJudge, judgedFetch } from '../testing/document-judge.js';
 import { newDataFolder } from './data-folder.js';
 
 jest.setTimeout(120_000);
@@ -12,6 +14,10 @@ let stack: StackProcess;
 let connection: Connection;
 let database: Database;
 let ours: { readonly script: string; readonly execution: string; readonly site: string };
+
+/** Where an answer was not as the document says. */
+const complaints: string[] = [];
+const fetchJudged = judgedFetch(new DocumentJudge(openApiDocument('gateway')), complaints);
 
 /** Everything that a request could leave behind. */
 const rowCounts = async (): Promise<unknown> => {
@@ -88,7 +94,7 @@ const hostile: readonly (readonly [what: string, sent: () => Sent, status: numbe
 const site = () => ({ name: 'n', host: '192.0.2.1', port: 8728, tls: 'none', username: 'u', password: 'p' });
 
 const send = async ({ method = 'POST', path = '/scripts/scheduled', headers = {}, body }: Sent): Promise<Response> =>
-  fetch(`${connection.baseUrl}${path}`, {
+  fetchJudged(`${connection.baseUrl}${path}`, {
     method,
     headers: { authorization: `Bearer ${connection.tokens.author}`, 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body }),
@@ -159,4 +165,8 @@ describe('another organization', () => {
       body: expect.stringContaining('unknown_site'),
     });
   });
+});
+
+it('gets no answer that the document does not promise', () => {
+  expect(complaints).toEqual([]);
 });

@@ -32,6 +32,9 @@ export interface ObservedAnswer {
 /** Headers that mean something to a client, so that one that is sent has to be described. */
 const meaningful = ['ETag', 'Location', 'Link', 'Retry-After'];
 
+/** Of requests that are none, before anybody knows what they are for. */
+const general = /"code":"(malformed_request|request_timeout|url_too_long|headers_too_large)"/;
+
 /** What is described is all there is: a field that nobody has described is a mistake of ours, though clients have to bear it. */
 const closed = (schema: unknown): unknown => {
   if (Array.isArray(schema)) return schema.map(closed);
@@ -66,7 +69,7 @@ export class DocumentJudge {
   complaints(answer: ObservedAnswer): readonly string[] {
     const path = this.patterns.find(({ pattern }) => pattern.test(answer.path.split('?')[0] ?? ''))?.path;
     const operation = path === undefined ? undefined : this.document.paths[path]?.[answer.method.toLowerCase()];
-    if (path === undefined || operation === undefined) return [];
+    if (path === undefined || operation === undefined || (answer.status >= 400 && general.test(answer.body))) return [];
     const name = `${operation.operationId} ${answer.status}`;
     this.seen.add(name);
     const described = operation.responses[answer.status];
