@@ -63,6 +63,10 @@ export const summarizer: ServiceDefinition<typeof summarizerEnvironment> = {
       await take(batch, context);
       database.notify(summaryChannel);
     });
+    const write = await chosenWriter(env, (reason, status) => {
+      meters.fellBack(reason);
+      logger.warn({ reason, status }, 'the language model has not written; the explainer has');
+    });
     const lot = new ParkingLot(database, name);
     consumption.watch({ lag: () => consumer.lag(), parkedKeys: async () => (await lot.count()).keys });
 
@@ -80,10 +84,7 @@ export const summarizer: ServiceDefinition<typeof summarizerEnvironment> = {
       handle: summarize({
         scripts: scheduledScripts(store),
         summaries: scriptSummaries(store),
-        write: chosenWriter(env, (reason, status) => {
-          meters.fellBack(reason);
-          logger.warn({ reason, status }, 'the language model has not written; the explainer has');
-        }),
+        write,
         now: Date.now,
         onWritten: meters.written,
         onDealtWith: meters.dealtWith,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { explainScript } from '@scheduled-scripts/routeros-script';
 
 export interface ModelRequest {
   readonly path: string;
@@ -28,6 +29,12 @@ export const says =
   (content: unknown, finish: string | null = 'stop'): Behaviour =>
   (response, { body }) =>
     json(response, 200, { id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: body.model, choices: [choice(content, finish)] });
+
+/** An honest model: says what the script between the two lines does. */
+export const explains: Behaviour = (response, request) => {
+  const lines = request.body.messages?.[1]?.content.split('\n') ?? [];
+  says(explainScript(lines.slice(1, -1).join('\n'), { maxLength: 400 }))(response, request);
+};
 
 /** An error as the API words it, with the request in it, which nobody may repeat in a log. */
 export const refuses =

@@ -25,6 +25,7 @@ export function additionOf(call: Call, path: string, menu: Menu, stepsOf: StepsO
       : `${ownName(call).trim() || 'an entry'} to the menu "/${menu.unknown}"`;
   return step(`adds ${entry}${schedule}${off}${which}`, weight, {
     key: `add ${path}`,
+    ...(inner ? { graves: inner.graves } : {}),
     together: (steps) => `adds ${steps.length} ${menu.many}`,
   });
 }

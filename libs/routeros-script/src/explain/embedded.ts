@@ -4,7 +4,7 @@ import type { Call } from './call.js';
 import { groupsIn, literalOf } from './call.js';
 import { quoted } from './showing.js';
 import type { Step, StepsOf, Weight } from './step.js';
-import { phraseOf } from './step.js';
+import { gravesOf, phraseOf } from './step.js';
 
 /** Parameters that hold a script, by menu, and when it runs. */
 const holders: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -21,20 +21,25 @@ const LONGEST = 20_000;
 export interface Embedded {
   readonly phrase: string;
   readonly weight: Weight;
+  readonly graves: readonly string[];
 }
 
 /** What the scripts do that a command stores for later: an approver has to know that as well. One level deep: further ones are only counted. */
 export function embedded(call: Call, path: string, stepsOf: StepsOf): Embedded | null {
-  const found: { readonly phrase: string; readonly weight: Weight }[] = [];
+  const found: Embedded[] = [];
   for (const [parameter, when] of Object.entries(holders[path] ?? {})) {
     const value = call.parameters.get(parameter);
     const steps = value ? stepsIn(value, stepsOf) : [];
     const phrase = nameOf(value) ?? phraseOf(steps);
     if (phrase === null) continue;
-    found.push({ phrase: when === '' ? phrase : `${phrase} ${when}`, weight: heaviest(steps) });
+    found.push({ phrase: when === '' ? phrase : `${phrase} ${when}`, weight: heaviest(steps), graves: gravesOf(steps) });
   }
   if (found.length === 0) return null;
-  return { phrase: found.map(({ phrase }) => phrase).join(', and '), weight: found.some(({ weight }) => weight === 2) ? 2 : 1 };
+  return {
+    phrase: found.map(({ phrase }) => phrase).join(', and '),
+    weight: found.some(({ weight }) => weight === 2) ? 2 : 1,
+    graves: found.flatMap(({ graves }) => graves),
+  };
 }
 
 /** A scheduler may name a script that is stored. */

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import { scriptText } from '../testing/script-text.js';
-import { explainScript } from './explain-script.js';
+import { explainScript, gravestOf } from './explain-script.js';
 
 const bounded = (text: string, maxLength: number): void => {
   const told = explainScript(text, { maxLength });
@@ -208,6 +208,23 @@ describe('what a script does, in words', () => {
 
   it('explains blocks 2 000 deep', () => {
     bounded(':do {'.repeat(2000) + '/system reboot' + '}'.repeat(2000), 600);
+  });
+
+  it('finds what nobody must miss, wherever it hides', () => {
+    const script = [
+      '/ip address add address=10.0.0.1/24 interface=ether1',
+      ':foreach i in=[/interface find] do={ :if ($i != 1) do={ /interface disable $i } else={ :put 1 } }',
+      '/system scheduler add name=x on-event="/user remove bob"',
+      ':global f do={ /system shutdown }',
+      ':put [/file remove x.rsc]',
+      '/user remove bob',
+    ].join('\n');
+    expect(gravestOf(script)).toEqual([
+      'disables the interface $i',
+      'removes the user "bob"',
+      'shuts the router down',
+      'removes the file "x.rsc"',
+    ]);
   });
 
   it('tells what is dangerous first when there is little room', () => {

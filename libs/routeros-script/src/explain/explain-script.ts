@@ -3,7 +3,7 @@ import { isBranch } from '../syntax/nodes.js';
 import { parseScript } from '../syntax/parser.js';
 import { paragraph } from './paragraph.js';
 import type { Step } from './step.js';
-import { merged } from './step.js';
+import { gravesOf, merged } from './step.js';
 import { stepsOf } from './walk.js';
 
 export interface ExplainOptions {
@@ -60,4 +60,9 @@ function hasUnreadable(node: SyntaxNode): boolean {
 function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
   return limit === 0 ? '' : `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** What a reader must not miss, each as a clause: what can cut the router off, lose data or change who may do what. */
+export function gravestOf(source: string): readonly string[] {
+  return [...new Set(gravesOf(stepsOf(parseScript(source))))];
 }

@@ -4,7 +4,7 @@ import { conditionOf } from './conditions.js';
 import { quoted, shown } from './showing.js';
 import { soleVariable } from './values.js';
 import type { Step, StepsOf } from './step.js';
-import { phraseOf, step } from './step.js';
+import { gravesOf, phraseOf, step } from './step.js';
 
 const reading = new Set(
   `len pick find toarray tobool toid toip toip6 tonum tostr totime time timestamp typeof resolve environment nothing range convert serialize
@@ -72,7 +72,7 @@ const variable: Step = step('sets a variable', 0, { key: 'variable', together: (
 function compound(body: readonly Step[], when: string): readonly Step[] {
   const phrase = phraseOf(body);
   const comma = phrase !== null && / if | unless | for each /.test(phrase) ? ',' : '';
-  return phrase === null ? [] : [step(`${phrase}${comma} ${when}`, heaviest(body), { commands: count(body) })];
+  return phrase === null ? [] : [step(`${phrase}${comma} ${when}`, heaviest(body), { commands: count(body), graves: gravesOf(body) })];
 }
 
 function conditional(then: readonly Step[], otherwise: readonly Step[], condition: string): readonly Step[] {
@@ -84,7 +84,7 @@ function conditional(then: readonly Step[], otherwise: readonly Step[], conditio
     first === null
       ? `${second ?? ''} unless ${condition}`
       : `${first} if ${condition}${second === null ? '' : `, and otherwise ${second}`}`;
-  return [step(clause, heaviest(all), { commands: count(all) })];
+  return [step(clause, heaviest(all), { commands: count(all), graves: gravesOf(all) })];
 }
 
 const onFailure = (body: readonly Step[]): readonly Step[] => compound(body, 'if that fails');
@@ -94,7 +94,10 @@ function definition(call: Call, body: readonly Step[]): readonly Step[] {
   const phrase = phraseOf(body);
   const clause = `defines the function${name ? ` ${quoted(name)}` : ''}`;
   return [
-    step(phrase === null ? clause : `${clause}, which ${phrase}`, Math.max(1, heaviest(body)) === 2 ? 2 : 1, { commands: 1 + count(body) }),
+    step(phrase === null ? clause : `${clause}, which ${phrase}`, Math.max(1, heaviest(body)) === 2 ? 2 : 1, {
+      commands: 1 + count(body),
+      graves: gravesOf(body),
+    }),
   ];
 }
 

@@ -27,14 +27,16 @@ export function settingOf(call: Call, path: string, menu: Menu, stepsOf: StepsOf
   const few = told.length === others.length && told.length > 0 && told.length <= 4 ? listed(told) : null;
   const inner = embedded(call, path, stepsOf);
   const which = inner ? `, which then ${inner.phrase}` : '';
+  const graves = inner ? { graves: inner.graves } : {};
   const heavy: Weight = inner?.weight === 2 ? 2 : weight;
   const their = target.includes(menu.many) && !menu.single ? 'their' : 'its';
   if (switching)
     return step(
       `${switching.verb} ${target} and changes ${few === null ? `${others.length} of ${their} settings` : `${their} ${few}`}${which}`,
       heavy,
+      graves,
     );
-  return step(`changes ${few === null ? plainSettings(names.length) : `the ${few}`} of ${target}${which}`, heavy);
+  return step(`changes ${few === null ? plainSettings(names.length) : `the ${few}`} of ${target}${which}`, heavy, graves);
 }
 
 function singleSetting(call: Call, path: string, menu: Menu, name: string, target: string, weight: Weight): Step | null {

@@ -16,6 +16,8 @@ export interface Step {
   /** What a rule is for, and the word its kind is counted under. */
   readonly purpose?: string;
   readonly tally?: string;
+  /** What of it nobody must miss, where that is not the whole clause. */
+  readonly graves?: readonly string[];
   /** A command that no vocabulary covers: counted, never told. */
   readonly unknown?: true;
 }
@@ -30,6 +32,10 @@ export const step = (clause: string, weight: Weight = 1, more: Partial<Step> = {
   commands: 1,
   ...more,
 });
+
+/** What nobody must miss of what these do. */
+export const gravesOf = (steps: readonly Step[]): readonly string[] =>
+  steps.flatMap(({ graves, weight, clause }) => graves ?? (weight === 2 ? [clause] : []));
 
 export const unknownStep: Step = { key: 'unknown', clause: '', weight: 0, commands: 1, unknown: true };
 

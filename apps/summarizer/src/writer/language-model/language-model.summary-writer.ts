@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { maximumSummaryCharacters, SummaryUnavailable, type SummaryWriter } from '../summary-writer.js';
 import { summaryIn } from './answer.js';
 import { boundedFetch } from './bounded-fetch.js';
+import { omits } from './omissions.js';
 import { promptOf, type Prompt } from './prompt.js';
 
 export interface LanguageModelOptions {
@@ -75,7 +76,9 @@ export class LanguageModelWriter implements SummaryWriter {
     const prompt = promptOf(script);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.ask(prompt, ended);
+        const summary = await this.ask(prompt, ended);
+        if (omits(script, summary)) throw new SummaryUnavailable('unfit_answer');
+        return summary;
       } catch (error) {
         const reason = ended.aborted ? new SummaryUnavailable('timeout') : unavailable(error);
         const millis = Math.max(pauseMillis * 2 ** (attempt - 1) * (1 - Math.random() / 4), askedPauseOf(error));
