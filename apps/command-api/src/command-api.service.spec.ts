@@ -35,7 +35,7 @@ describe('command-api', () => {
     await until(asks);
     program.kill('SIGTERM');
     expect(await program.exited).toBe(0);
-    expect(await asks()).toBe(false);
+    await until(async () => !(await asks()));
     await observer.close();
     await test.drop();
   });
