@@ -83,7 +83,7 @@ export const commandApi: ServiceDefinition<typeof commandApiEnvironment> = {
     const links = new ApprovalLinks(parseApprovalLinkKeys(env.APPROVAL_LINK_KEYS.reveal()));
     return {
       module: CommandApiModule.with({
-        auth: { issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE, jwksUri: env.AUTH_JWKS_URI },
+        auth: { issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE, jwksUri: env.AUTH_JWKS_URI, logger },
         settings,
         repository,
         scripts,

@@ -32,7 +32,7 @@ export const queryApi: ServiceDefinition<typeof queryApiEnvironment> = {
     const followed = new FollowedScripts({ model, changes, logger, questionsAtOnce });
     return {
       module: QueryApiModule.with({
-        auth: { issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE, jwksUri: env.AUTH_JWKS_URI },
+        auth: { issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE, jwksUri: env.AUTH_JWKS_URI, logger },
         model,
         scripts: new VisibleScripts({ model, changes }),
         archive: database,

@@ -7,7 +7,7 @@ import { AuthError, tokenInvalid } from './auth.error.js';
 import { BearerAuthenticator } from './bearer.authenticator.js';
 import type { Caller } from './caller.js';
 import { ScopeGuard } from './scope.guard.js';
-import { SigningKeys, type SigningAlgorithm } from './signing-keys.js';
+import { SigningKeys, type KeysLogger, type SigningAlgorithm } from './signing-keys.js';
 
 export interface AuthOptions {
   /** Exactly what `iss` says. */
@@ -18,6 +18,7 @@ export interface AuthOptions {
   readonly jwksUri: string;
   /** Both unless told. */
   readonly algorithms?: readonly SigningAlgorithm[];
+  readonly logger?: KeysLogger;
 }
 
 interface AuthenticatedRequest {
@@ -43,8 +44,8 @@ export class AuthModule implements OnModuleInit {
     this.addHooks(adapterHost.httpAdapter.getInstance<FastifyInstance>());
   }
 
-  static forRoot({ issuer, audience, jwksUri, algorithms = ['RS256', 'ES256'] }: AuthOptions): DynamicModule {
-    const keys = new SigningKeys({ jwksUri, now: () => performance.now() });
+  static forRoot({ issuer, audience, jwksUri, algorithms = ['RS256', 'ES256'], logger }: AuthOptions): DynamicModule {
+    const keys = new SigningKeys({ jwksUri, now: () => performance.now(), logger });
     return {
       module: AuthModule,
       imports: [DiscoveryModule],

@@ -128,6 +128,20 @@ describe('while an issuer is not as it should be', () => {
     }
   });
 
+  it('is logged once when it begins, and once when it is over', async () => {
+    const lines: string[] = [];
+    const tell = (level: string) => (_fields: object, message: string) => void lines.push(`${level}: ${message}`);
+    const authenticator = authenticatorWith({ logger: { warn: tell('warn'), info: tell('info') } });
+    for (const mood of ['well', 'failing', 'garbage', 'well', 'well'] as const) {
+      await issuer.turn(mood);
+      await codeOf(authenticator, forge.token({ kid: `unknown-${mood}` }));
+    }
+    expect(lines).toEqual([
+      "warn: the issuer's keys cannot be had; known ones are believed for a day",
+      "info: the issuer's keys can be had again",
+    ]);
+  });
+
   it('two keys of one name are told apart by what they are for', async () => {
     issuer.publish([
       { ...jwkOf(forge.keys.rsa.publicKey), kid: 'es' },

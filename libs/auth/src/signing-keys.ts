@@ -20,6 +20,13 @@ export interface SigningKeysOptions {
   /** How long keys are believed while the issuer does not answer. */
   readonly maxAgeMillis?: number;
   readonly timeoutMillis?: number;
+  /** Told once that the issuer's keys cannot be had, and once that they can be again. */
+  readonly logger?: KeysLogger | undefined;
+}
+
+export interface KeysLogger {
+  warn(fields: object, message: string): void;
+  info(fields: object, message: string): void;
 }
 
 const maxKeySetLength = 256 * 1024;
@@ -33,6 +40,7 @@ export class SigningKeys {
   #keys: ReadonlyMap<string, KeyObject> = new Map();
   #fetchedAt = Number.NEGATIVE_INFINITY;
   #failedAt = Number.NEGATIVE_INFINITY;
+  #isFailing = false;
   #triedAt = Number.NEGATIVE_INFINITY;
   #running: Promise<void> = Promise.resolve();
   #queued: Promise<void> | undefined;
@@ -83,14 +91,18 @@ export class SigningKeys {
   }
 
   private async ask(): Promise<void> {
-    const { jwksUri, timeoutMillis = 3_000, now } = this.options;
+    const { jwksUri, timeoutMillis = 3_000, now, logger } = this.options;
     try {
       const keys = new Map((await fetchKeySet(jwksUri, timeoutMillis)).flatMap(usable));
       // An issuer without keys is one that is broken: what it said before counts.
       if (keys.size === 0) throw new Error('The issuer sent no usable key.');
       this.#keys = keys;
+      if (this.#isFailing) logger?.info({ jwksUri }, "the issuer's keys can be had again");
+      this.#isFailing = false;
       this.#fetchedAt = now();
     } catch (error) {
+      if (!this.#isFailing) logger?.warn({ jwksUri, err: error }, "the issuer's keys cannot be had; known ones are believed for a day");
+      this.#isFailing = true;
       this.#failedAt = now();
       throw issuerUnavailable(error);
     }

@@ -29,10 +29,19 @@ function bytesOf(encoded: string): Buffer {
 
 function objectOf(encoded: string): Json {
   const text = utf8.decode(bytesOf(encoded));
-  const value: unknown = JSON.parse(text);
+  const value = parsed(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('A part of the token is no object.');
   if (repeatsName(text)) throw new Error('A part of the token has a name twice.');
   return { ...value };
+}
+
+/** The parser's own words quote the text, and reasons go to the log. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('A part of the token is no JSON.');
+  }
 }
 
 const marks = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g;

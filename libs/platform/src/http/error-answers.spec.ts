@@ -63,6 +63,13 @@ describe('an error answer', () => {
     expect(line).toMatchObject({ level: 'error', status: 500, err: { type: 'Error' } });
   });
 
+  it('tells the log alone why somebody was not believed', async () => {
+    const { headers, text } = await get('/things/fail/untrusted');
+    expect(text).not.toContain('another issuer');
+    const line = recorded.lines().find(({ requestId, msg }) => requestId === headers.get('request-id') && msg === 'request refused');
+    expect(line).toMatchObject({ level: 'debug', status: 401, reason: 'another issuer' });
+  });
+
   it.each([
     ['GET', '/things/fail/bug'],
     ['GET', '/nothing'],

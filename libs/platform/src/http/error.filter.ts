@@ -52,6 +52,10 @@ export class ErrorFilter implements ExceptionFilter {
     const fields = { requestId: request.id, route: request.routeOptions.url, status, code };
     if (status === 500) this.options.logger.error({ ...fields, err: error }, 'request failed');
     else if (status > 500) this.options.logger.warn({ ...fields, err: error }, 'request failed');
-    else this.options.logger.debug(fields, 'request refused');
+    else this.options.logger.debug(status === 401 ? { ...fields, reason: reasonOf(error) } : fields, 'request refused');
   }
 }
+
+/** Why nobody was believed: for the log alone. */
+const reasonOf = (error: unknown): string | undefined =>
+  error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;

@@ -40,6 +40,11 @@ export const failures: Readonly<Record<string, () => unknown>> = {
       message: 'It is cancelled.',
       headers: { 'X-Why': 'so' },
     }),
+  untrusted: () =>
+    new ApiError(
+      { status: 401, type: 'authentication_error', code: 'token_invalid', message: 'No.' },
+      { cause: new Error('another issuer') },
+    ),
   structural: () => ({ api: { status: 412, type: 'conflict_error', code: 'revision_mismatch', message: 'Somebody was faster.' } }),
   halfStructural: () => ({ api: { status: 200, type: 'conflict_error', code: 'x', message: secretWords } }),
 };
