@@ -25,6 +25,9 @@ const tabTo = async (page: Page, tag: string): Promise<void> => {
 
 const titleOn = (page: Page): Promise<unknown> => page.evaluate('document.querySelector("h1").textContent');
 
+/** By how much the page is wider than the window. */
+const overhang = (page: Page) => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
 describeWithBrowser('the page of an approval, in a browser', () => {
   let api: TestApi;
   let browser: TestBrowser;
@@ -51,7 +54,6 @@ describeWithBrowser('the page of an approval, in a browser', () => {
     await watched.page.goto(`${api.url}${link}`);
     return watched;
   };
-  const overhang = (page: Page) => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
   it.each<[keyof typeof widths, boolean]>([
     ['phone', false],

@@ -222,16 +222,3 @@ describe('the link of an approver', () => {
     }
   });
 });
-
-describe('the links of approvers', () => {
-  it('are limited by address where requests are', async () => {
-    const api = await startCommandApi({ RATE_LIMIT_PER_SECOND: '20' });
-    const answers = await Promise.all(Array.from({ length: 120 }, () => api.call('GET', '/authorize/guess', nobody)));
-    await api.stop();
-    const refused = answers.filter(({ status }) => status === 429);
-    expect(statusesOf(answers).at(0)).toBe(404);
-    expect(refused.length).toBeGreaterThan(0);
-    expect(titleOf(refused[0]?.text ?? '')).toBe('Too many requests');
-    expect(refused[0]?.headers.get('retry-after')).toBe('1');
-  });
-});

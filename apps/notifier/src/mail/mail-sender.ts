@@ -16,9 +16,9 @@ export interface Mail {
 export interface MailSender {
   /**
    * Resolves once the mail is safe with whoever delivers it. Rejects with `MailRefused` if this one will never be taken, and with
-   * `MailNotSent` otherwise: then, or without an answer, send the same again.
+   * `MailNotSent` otherwise: then, or without an answer, send the same again. Ends within seconds of the signal.
    */
-  send(mail: Mail): Promise<void>;
+  send(mail: Mail, signal?: AbortSignal): Promise<void>;
   /** Would a mail be taken now? Rejects with `MailNotSent`. For readiness. */
   check(): Promise<void>;
   /** Sends under way come to an end one way or the other. */

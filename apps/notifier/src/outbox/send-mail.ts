@@ -33,7 +33,7 @@ export const sendMail =
     }
     const own = authorizationId === null ? letter : withLink(letter, linkOf(mail, authorizationId));
     try {
-      await sender.send({ id, threadId: scriptId, to, ...own });
+      await sender.send({ id, threadId: scriptId, to, ...own }, signal);
     } catch (error) {
       if (!(error instanceof MailRefused)) throw error;
       await onRefused(id, mail, error.reason);

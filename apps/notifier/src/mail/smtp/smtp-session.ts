@@ -14,6 +14,9 @@ export interface Envelope {
   readonly to: string;
 }
 
+/** What a mail that is on its way when we stop still gets. */
+const lastMillis = 3_000;
+
 class TimedOut extends Error {
   readonly code = 'ETIMEDOUT';
 }
@@ -63,8 +66,20 @@ export class SmtpSession {
   }
 
   /** Resolves once the server has taken it. */
-  send(envelope: Envelope, message: Buffer): Promise<void> {
-    return this.step((done) => this.connection.send({ ...envelope, to: [envelope.to] }, message, (error) => done(error)));
+  async send(envelope: Envelope, message: Buffer, signal?: AbortSignal): Promise<void> {
+    let hangingUp: NodeJS.Timeout | undefined;
+    const onAbort = (): void => {
+      // Most are taken in less, and one that is cut off may come twice.
+      hangingUp = setTimeout(() => this.close(), lastMillis);
+    };
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      await this.step((done) => this.connection.send({ ...envelope, to: [envelope.to] }, message, (error) => done(error)));
+    } finally {
+      clearTimeout(hangingUp);
+      signal?.removeEventListener('abort', onAbort);
+    }
   }
 
   close(): void {

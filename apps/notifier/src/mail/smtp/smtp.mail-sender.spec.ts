@@ -148,6 +148,21 @@ describe('a mail server', () => {
     expect(new Set(server.received.map(({ messageId }) => messageId)).size).toBe(1);
   });
 
+  it('that is at it when we stop gets a moment, and is left then', async () => {
+    const gate = new EventEmitter();
+    server.behaviour.pause = once(gate, 'open');
+    const sender = senderTo();
+    const stopping = new AbortController();
+    const sending = failureOf(sender.send(aMail(), stopping.signal));
+    await sender.check();
+    stopping.abort();
+    expect(await sending).toMatchObject({ code: 'mail_not_sent' });
+    gate.emit('open');
+    delete server.behaviour.pause;
+    await sender.send(aMail({ id: 'in time' }), stopping.signal);
+    expect(server.received.map(({ messageId }) => messageId)).toHaveLength(2);
+  });
+
   it('is reached once for many mails, and again after it has hung up', async () => {
     const sender = senderTo();
     await sender.check();

@@ -44,10 +44,10 @@ export class SmtpMailSender implements MailSender {
 
   constructor(private readonly options: SmtpMailSenderOptions) {}
 
-  async send(mail: Mail): Promise<void> {
+  async send(mail: Mail, signal?: AbortSignal): Promise<void> {
     const message = await compose(mail, this.options.from);
     try {
-      await this.deliver({ from: this.options.from, to: mail.to }, message);
+      await this.deliver({ from: this.options.from, to: mail.to }, message, signal);
     } catch (cause) {
       const reason = reasonOfRefusal(cause);
       if (reason !== null) throw new MailRefused(reason, { cause });
@@ -69,18 +69,18 @@ export class SmtpMailSender implements MailSender {
     for (let session = this.taken(); session; session = this.taken()) session.close();
   }
 
-  private async deliver(envelope: Envelope, message: Buffer): Promise<void> {
+  private async deliver(envelope: Envelope, message: Buffer, signal?: AbortSignal): Promise<void> {
     const kept = this.taken();
     try {
-      if (kept) return await this.deliverOver(kept, envelope, message);
+      if (kept) return await this.deliverOver(kept, envelope, message, signal);
     } catch (error) {
-      if (!isHangUp(error)) throw error;
+      if (!isHangUp(error) || signal?.aborted) throw error;
     }
-    await this.deliverOver(await SmtpSession.open(this.options), envelope, message);
+    await this.deliverOver(await SmtpSession.open(this.options), envelope, message, signal);
   }
 
-  private async deliverOver(session: SmtpSession, envelope: Envelope, message: Buffer): Promise<void> {
-    await session.send(envelope, message);
+  private async deliverOver(session: SmtpSession, envelope: Envelope, message: Buffer, signal?: AbortSignal): Promise<void> {
+    await session.send(envelope, message, signal);
     this.keep(session);
   }
 
