@@ -85,7 +85,7 @@ export const testing = {
     'apps/router-simulator': ['routeros'],
     'libs/event-store': ['postgres'],
     'apps/device-executor': ['router-simulator'],
+    'apps/notifier': ['routeros'],
     'apps/command-api': ['router-simulator'],
   },
 };
-    'apps/notifier': ['routeros'],
