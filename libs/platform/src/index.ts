@@ -10,7 +10,7 @@ export { headerParameter, headerValue, type DeclaredHeader } from './http/header
 export * from './http/no-head.decorator.js';
 export { frameworkProblem, problemBody } from './http/problem.js';
 export { refuse, refuseWhatNobodyServes } from './http/refusal.js';
-export { isAddressed, originForm, requestIdOf } from './http/request-head.js';
+export { isUnambiguous, originForm, requestIdOf } from './http/request-head.js';
 export { connectionBounds } from './http/server-options.js';
 export { validated, type InputSchema } from './http/validation.js';
 export { LateBody } from './http/validation.pipe.js';

@@ -12,7 +12,7 @@ import { pipeline } from 'node:stream';
 import {
   connectionBounds,
   frameworkProblem,
-  isAddressed,
+  isUnambiguous,
   originForm,
   parseEnvironment,
   problemBody,
@@ -126,7 +126,7 @@ export const startGateway = async (
   const answersReference = createReference();
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     try {
-      if (!isAddressed(request)) answerProblem(400, request, response);
+      if (!isUnambiguous(request)) answerProblem(400, request, response.setHeader('Connection', 'close'));
       else if (!answersReference(request, response)) forward(request, response);
     } catch {
       answerProblem(400, request, response); // Node parses what it refuses to send.

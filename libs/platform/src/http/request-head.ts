@@ -9,10 +9,20 @@ export function requestIdOf(request: IncomingMessage): string {
   return typeof received === 'string' && wellFormed.test(received) ? received : randomUUID();
 }
 
-/** RFC 9112: one Host, unless the request is of HTTP/1.0. Node looks for none only, keeps the first of two, and has no shape for its answer. */
-export function isAddressed({ httpVersion, rawHeaders }: IncomingMessage): boolean {
-  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
-  return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
+/**
+ * Whether everybody on the way reads this head alike (RFC 9112): it names one host, and its body is in chunks or not, with no coding that
+ * nobody here undoes. Node takes the first of two hosts, and a `Transfer-Encoding` that is empty for none.
+ */
+export function isUnambiguous({ httpVersion, rawHeaders }: IncomingMessage): boolean {
+  const hosts = valuesOf('host', rawHeaders);
+  const codings = valuesOf('transfer-encoding', rawHeaders);
+  const isOld = httpVersion === '1.0';
+  if (hosts.length !== 1 && !(isOld && hosts.length === 0)) return false;
+  return codings.length === 0 || (!isOld && codings.length === 1 && codings[0]?.toLowerCase() === 'chunked');
+}
+
+function valuesOf(name: string, rawHeaders: readonly string[]): readonly (string | undefined)[] {
+  return rawHeaders.flatMap((one, at) => (at % 2 === 0 && one.toLowerCase() === name ? [rawHeaders[at + 1]] : []));
 }
 
 /** Path and query of a request's target. A client that takes us for a proxy says scheme and host as well: they are as good as a Host header. */

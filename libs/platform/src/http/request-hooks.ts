@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.js';
 import { runInContext } from '../context/request-context.js';
 import { continueTrace } from '../context/traceparent.js';
@@ -7,7 +7,7 @@ import type { Metrics } from '../metrics.js';
 import type { ErrorPageOf } from './error-page.decorator.js';
 import { frameworkProblem, methodNotAllowed } from './problem.js';
 import { callerOf, type RateLimiter } from './rate-limit.js';
-import { isAddressed } from './request-head.js';
+import { isUnambiguous } from './request-head.js';
 import type { RouteTable } from './route-table.js';
 
 declare module 'fastify' {
@@ -61,7 +61,7 @@ export function useRequestHooks(server: FastifyInstance, { logger, metrics, rout
       causationId: request.id,
       traceparent: continueTrace(typeof traceparent === 'string' ? traceparent : undefined),
     };
-    runInContext(context, () => done(refusalOf(request, routes)));
+    runInContext(context, () => done(refusalOf(request, reply, routes)));
   });
 
   server.addHook('preParsing', (request, _reply, _payload, done) => {
@@ -93,8 +93,12 @@ export function useRequestHooks(server: FastifyInstance, { logger, metrics, rout
   });
 }
 
-function refusalOf(request: FastifyRequest, routes: RouteTable): ApiError | undefined {
-  if (!isAddressed(request.raw)) return new ApiError(frameworkProblem(400));
+function refusalOf(request: FastifyRequest, reply: FastifyReply, routes: RouteTable): ApiError | undefined {
+  if (!isUnambiguous(request.raw)) {
+    // What comes next may be of somebody else's making.
+    reply.raw.setHeader('Connection', 'close');
+    return new ApiError(frameworkProblem(400));
+  }
   const hidden = request.method === 'HEAD' && request.routeOptions.config.head === false;
   return hidden ? new ApiError(methodNotAllowed(routes.methodsOf(request.url))) : undefined;
 }

@@ -21,7 +21,8 @@ function readOn({ raw: request }: FastifyRequest, reply: FastifyReply): void {
     void reply.header('Connection', 'close');
     return;
   }
-  void reply.removeHeader('Connection');
+  // The framework would hang up.
+  if (reply.statusCode === 413) void reply.removeHeader('Connection');
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length;
     if (left < 0) request.destroy();
