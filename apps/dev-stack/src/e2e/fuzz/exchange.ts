@@ -70,8 +70,11 @@ export const exchange = (dialogue: Dialogue): Promise<Outcome> =>
       else sendAgain();
     };
     socket.on('connect', () => sendNext(0));
-    socket.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
+    let looking = false;
+    // Once a turn: a long answer comes in many pieces.
+    const look = (): void => {
+      looking = false;
+      if (settled) return;
       try {
         const { answers } = readAnswers(Buffer.concat(chunks), isHead, false);
         const final = answers.filter(({ status }) => status >= 200);
@@ -79,6 +82,11 @@ export const exchange = (dialogue: Dialogue): Promise<Outcome> =>
       } catch {
         settle('answered', false); // What is wrong is found again there.
       }
+    };
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      if (!looking) setTimeout(look, 1);
+      looking = true;
     });
     socket.on('end', () => settle('closed by the server', true));
     socket.on('error', () => settle('reset by the server', false));

@@ -139,7 +139,7 @@ export interface RequestArbitraries {
 
 /** What changes something is asked for most. */
 const weightOf = ({ method, path }: ServedRoute): number => {
-  if (['/livez', '/readyz', '/metrics'].includes(path) || method === 'HEAD') return 1;
+  if (/^\/(livez|readyz|metrics|docs|openapi)/.test(path) || method === 'HEAD') return 1;
   return method === 'GET' ? 4 : 8;
 };
 

@@ -18,30 +18,33 @@ const plan = (sites: readonly string[]) => ({
 
 /** What requests of the next round may be about: the ones before may have changed or removed whatever there was. */
 export class SceneMaker {
-  private readonly api;
+  private readonly send;
   private lasting: Record<string, string> = {};
 
   constructor(private readonly stack: FuzzedStack) {
-    this.api = createApi(stack.connection.baseUrl);
+    const api = createApi(stack.connection.baseUrl);
+    // A connection that has been idle for a whole round may be closed just when it is used again.
+    this.send = (method: string, path: string, token: string, body?: unknown, headers = {}): Promise<unknown> =>
+      api.send(method, path, token, body, { ...headers, connection: 'close' });
   }
 
   /** Once: a script that has been launched, and things of another organization. */
   async prepare(): Promise<void> {
     const { author, approver, viewer, otherOrganization } = this.stack.connection.tokens;
-    const { api } = this;
+    const { send } = this;
     const spare = { name: 'Of others', host: '192.0.2.1', tls: 'none', username: 'u', password: 'planted-password-7c1f' };
-    const foreignSite = (await api.send('POST', '/sites', otherOrganization, spare)) as Made;
-    const foreign = (await api.send('POST', '/scripts/scheduled', otherOrganization, plan([foreignSite.id]))) as Made;
-    const launched = (await api.send('POST', '/scripts/scheduled', author, { ...plan(this.stack.sites), make_backup: true })) as Made;
-    await api.send('POST', `/scripts/scheduled/${launched.id}/authorize`, approver);
-    await api.send('POST', `/scripts/scheduled/${launched.id}/launch`, approver);
+    const foreignSite = (await send('POST', '/sites', otherOrganization, spare)) as Made;
+    const foreign = (await send('POST', '/scripts/scheduled', otherOrganization, plan([foreignSite.id]))) as Made;
+    const launched = (await send('POST', '/scripts/scheduled', author, { ...plan(this.stack.sites), make_backup: true })) as Made;
+    await send('POST', `/scripts/scheduled/${launched.id}/authorize`, approver);
+    await send('POST', `/scripts/scheduled/${launched.id}/launch`, approver);
     const path = `/scripts/scheduled/${launched.id}`;
     for (const deadline = Date.now() + 60_000; ; await rest(100)) {
-      const { progress } = (await api.send('GET', path, viewer, undefined, { 'min-version': '3' })) as { progress: { pending: unknown[] } };
+      const { progress } = (await send('GET', path, viewer, undefined, { 'min-version': '3' })) as { progress: { pending: unknown[] } };
       if (progress.pending.length === 0) break;
       if (Date.now() > deadline) throw new Error('the first rollout does not end');
     }
-    const [execution] = (await api.send('GET', `${path}/executions`, viewer)) as Made[];
+    const [execution] = (await send('GET', `${path}/executions`, viewer)) as Made[];
     this.lasting = {
       'script.launched': launched.id,
       'script.foreign': foreign.id,
@@ -56,16 +59,18 @@ export class SceneMaker {
   /** That they can be made is the sign that everything still serves. */
   async next(): Promise<Scene> {
     const { author, approver, viewer } = this.stack.connection.tokens;
-    const { api, stack } = this;
+    const { send, stack } = this;
     const spare = { name: 'Spare', host: '127.0.0.1', port: 9, tls: 'none', username: 'u', password: 'planted-password-7c1f' };
     const make = async (): Promise<string> =>
-      ((await api.send('POST', '/scripts/scheduled', author, plan(stack.sites.slice(0, 1)))) as Made).id;
+      ((await send('POST', '/scripts/scheduled', author, plan(stack.sites.slice(0, 1)))) as Made).id;
     const [unauthorized, scheduled, cancelled] = await Promise.all([make(), make(), make()]);
-    const site = (await api.send('POST', '/sites', author, spare)) as Made;
-    await api.send('POST', `/scripts/scheduled/${scheduled}/authorize`, approver);
-    await api.send('DELETE', `/scripts/scheduled/${cancelled}`, author);
-    await api.send('GET', `/scripts/scheduled/${cancelled}`, viewer, undefined, { 'min-version': '2' });
-    const page = await fetch(`${stack.connection.baseUrl}/scripts/scheduled?limit=1`, { headers: { authorization: `Bearer ${viewer}` } });
+    const site = (await send('POST', '/sites', author, spare)) as Made;
+    await send('POST', `/scripts/scheduled/${scheduled}/authorize`, approver);
+    await send('DELETE', `/scripts/scheduled/${cancelled}`, author);
+    await send('GET', `/scripts/scheduled/${cancelled}`, viewer, undefined, { 'min-version': '2' });
+    const page = await fetch(`${stack.connection.baseUrl}/scripts/scheduled?limit=1`, {
+      headers: { authorization: `Bearer ${viewer}`, connection: 'close' },
+    });
     await page.arrayBuffer();
     const cursor = /cursor=([\w-]+)/.exec(page.headers.get('link') ?? '')?.[1] ?? '';
     const symbols = {
