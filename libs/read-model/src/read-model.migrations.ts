@@ -38,6 +38,9 @@ class AddPositions1795500000000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     const db = through(runner);
+    // With the tables below them, in the order in which readers and writers go: none of them is met half-way.
+    await db.query(`SET LOCAL lock_timeout = '5s'`);
+    await db.query('LOCK TABLE scheduled_scripts, site_executions, script_history IN ACCESS EXCLUSIVE MODE');
     for (const { number, state } of await generations(db)) {
       await addPositions(db, number);
       if (state === 'live') await pointViewsAt(db, number);

@@ -19,6 +19,7 @@ const headers = {
 };
 
 const heartbeat = ': \n\n';
+const pieceBytes = 65_536;
 const lastWordMillis = 1_000;
 
 /** Clients that lose their streams together come back one by one. */
@@ -44,13 +45,17 @@ export const sendEvents = async (
   const { signal } = stream;
   reply.hijack();
   raw.once('close', () => stream.end('client'));
+  // It may have gone while we looked whether there is such a script.
+  if (raw.destroyed) stream.end('client');
   raw.on('error', () => stream.end('client'));
 
-  const write = async (text: readonly (string | Buffer)[]): Promise<void> => {
-    raw.cork();
-    const isRoom = text.map((part) => raw.write(part)).every(Boolean);
-    raw.uncork();
-    if (!isRoom) await drained();
+  /** What is read slowly is read all the same: patience is for a piece of it. */
+  const write = async (text: readonly Buffer[]): Promise<void> => {
+    for (const part of text) {
+      for (let from = 0; from < part.length && !signal.aborted; from += pieceBytes) {
+        if (!raw.write(part.subarray(from, from + pieceBytes))) await drained();
+      }
+    }
   };
   const drained = (): Promise<void> =>
     new Promise((resolve) => {
@@ -65,10 +70,12 @@ export const sendEvents = async (
       signal.addEventListener('abort', settle);
     });
 
+  // Never in the middle of an event: between its pieces there is a drain to wait for.
   const heart = setInterval(() => raw.writableNeedDrain || raw.write(heartbeat), heartbeatMillis);
   try {
+    signal.throwIfAborted();
     raw.writeHead(200, headers);
-    await write([retry()]);
+    raw.write(retry());
     for (let next = await events.next(); next.done !== true && !signal.aborted; next = await events.next()) {
       const { event, count, text } = next.value;
       await write(text);

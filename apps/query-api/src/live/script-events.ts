@@ -8,7 +8,7 @@ import type { FollowedScript, Head } from './followed-script.js';
 export interface EventChunk {
   readonly event: 'script' | 'execution';
   readonly count: number;
-  readonly text: readonly (string | Buffer)[];
+  readonly text: readonly Buffer[];
 }
 
 export interface ScriptEventsOptions {
@@ -62,7 +62,8 @@ async function* tell(client: Client, head: Head): AsyncGenerator<EventChunk, boo
   signal.throwIfAborted();
   if (resource === null) return false;
   if (resource.entityTag !== client.entityTag) {
-    yield { event: 'script', count: 1, text: [`event: script\nid: ${eventId(client.place)}\ndata: `, resource.data, end] };
+    const begin = Buffer.from(`event: script\nid: ${eventId(client.place)}\ndata: `);
+    yield { event: 'script', count: 1, text: [begin, resource.data, end] };
     client.entityTag = resource.entityTag;
   }
   for (let more = true; more;) {

@@ -39,20 +39,20 @@ describe('many streams, and much to tell', () => {
     const rollout = await followers.rollout(20);
     const token = await api.tokenOf('viewer');
     const streams = await Promise.all(Array.from({ length: many }, () => followers.follow(rollout, { token })));
-    await until(() => streams.every(isTold('pending')), 30_000);
+    await until(() => streams.every(isTold('pending')), 60_000);
     expect(await openStreams()).toBe(many);
 
     const before = await scans('site_executions_g1');
     await api.project(rollout.every('issued'));
-    await until(() => streams.every(isTold('running')), 30_000);
+    await until(() => streams.every(isTold('running')), 60_000);
     await api.project(rollout.every('completed'));
-    await until(() => streams.every(isTold('completed')), 30_000);
+    await until(() => streams.every(isTold('completed')), 60_000);
     await followers.agree(streams[0] as EventStream, rollout);
     // By each of them it would be thousands. What the writer and this test read themselves is in it too.
     expect((await scans('site_executions_g1')) - before).toBeLessThan(200);
     for (const stream of streams) stream.close();
     await until(async () => (await openStreams()) === 0);
-  }, 60_000);
+  }, 120_000);
 
   it('of a script each are told what happens to theirs', async () => {
     const rollouts: TestRollout[] = [];
@@ -67,11 +67,11 @@ describe('many streams, and much to tell', () => {
     const rollout = await followers.rollout(10_000);
     const stream = await followers.follow(rollout);
     const late = await followers.follow(rollout);
-    await late.until(({ executions }) => executions.size > 2_000, 30_000);
+    await late.until(({ executions }) => executions.size > 2_000, 60_000);
     late.pause();
     for (let from = 0; from < 10_000; from += 500) {
       const sites = rollout.sites.slice(from, from + 500);
-      await api.project([...rollout.every('claimed', sites), ...rollout.every('issued', sites)]);
+      await api.project(rollout.every('issued', sites));
       await api.project(rollout.every('completed', sites));
     }
     late.resume();
@@ -84,7 +84,7 @@ describe('many streams, and much to tell', () => {
       expect(events.length - scripts.length).toBeLessThanOrEqual(30_000);
     }
     for (const one of [stream, late]) one.close();
-  }, 60_000);
+  }, 120_000);
 
   it('lose a client that does not read, who finds out all when it comes back', async () => {
     const impatient = await api.startReplica({ STREAM_PATIENCE_MILLIS: '500' });
@@ -100,5 +100,5 @@ describe('many streams, and much to tell', () => {
     const again = await followers.follow(rollout, { lastEventId: stream.lastId });
     await followers.agree(again, rollout, stream.executions);
     again.close();
-  }, 60_000);
+  }, 120_000);
 });
