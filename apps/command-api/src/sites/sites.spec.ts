@@ -131,6 +131,10 @@ describe('sites', () => {
     expect(ids).toEqual(all.map(({ id }) => id));
     expect(ids.length).toBeGreaterThan(4);
     expect((await api.call('GET', '/sites?limit=0')).status).toBe(422);
+    expect(await api.call('GET', '/sites?cursor=made-up')).toMatchObject({
+      status: 422,
+      json: { code: 'parameter_invalid', param: 'cursor' },
+    });
     expect((await api.call('GET', '/sites?page=2')).json['code']).toBe('parameter_unknown');
   });
 

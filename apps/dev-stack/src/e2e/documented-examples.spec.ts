@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
 import { openApiDocument, operationsOf } from '@scheduled-scripts/contracts/openapi';
-import { simpleParser } from 'mailparser';
 import { StackProcess } from '../chaos/stack-process.js';
 import { clientsOf } from '../job/clients.js';
 import { runMainJob } from '../job/main-job.js';
+import { linkIn } from '../job/outbox.js';
 import { expectations } from '../job/outcomes.js';
 import type { Connection } from '../stack/connection.js';
 import { users } from '../stack/users.js';
@@ -52,16 +51,6 @@ const untilThere = async <T>(what: string, look: () => Promise<T | undefined>): 
     if (found !== undefined) return found;
   }
   throw new Error(`waited in vain for ${what}`);
-};
-
-/** What stands behind `/authorize/` in the newest mail about that script. */
-const approvalToken = async (description: string): Promise<string | undefined> => {
-  for (const file of readdirSync(outbox).filter((name) => name.endsWith('.eml'))) {
-    const { text = '', subject = '' } = await simpleParser(readFileSync(join(outbox, file)));
-    const token = /\/authorize\/(\S+)/.exec(text)?.[1];
-    if (token !== undefined && subject.includes(description)) return token;
-  }
-  return undefined;
 };
 
 it('the program of the client’s README does what it says', async () => {
@@ -132,7 +121,8 @@ describe('what the document says can be sent', () => {
 
     await send(202, 'requestAuthorization', { of });
     await send(202, 'requestAuthorization', { of });
-    const token = await untilThere('the link', () => approvalToken('By link'));
+    const link = await untilThere('the link', async () => linkIn(outbox, users.approver.email, of.id) ?? undefined);
+    const token = link.split('/').at(-1) ?? '';
     expect((await send(200, 'showApprovalPage', { of: { token } })).text).toContain('By link');
     await send(200, 'approveByLink', { of: { token } });
     await send(410, 'approveByLink', { of: { token } });
@@ -187,6 +177,17 @@ describe('what the document says can be sent', () => {
     await send(202, 'abortRollout', { of });
     await send(202, 'abortRollout', { of });
     expect((await send(200, 'getProgress', { of, headers: { 'min-version': '3' } })).json).toMatchObject({ completed: [router(1)] });
+  });
+
+  it('in headers, of each operation those that it reads and no others', async () => {
+    const of = { id: '018f5bda-4690-7432-8472-358b2734f19b', executionId: '018f5bda-4690-7432-8472-358b2734f19c', token: 'none' };
+    for (const { id, headers: read = [] } of operationsOf('gateway')) {
+      for (const name of ['If-Match', 'Min-Version', 'Idempotency-Key'] as const) {
+        // The viewer may change nothing; whoever reads the header says so before that.
+        const sent = await requests.send(id, { token: connection.tokens.viewer, of, headers: { [name]: 'none of its form' } });
+        expect([id, name, sent.json['param'] === name]).toEqual([id, name, read.includes(name)]);
+      }
+    }
   });
 
   it('with every example of a body', () => {

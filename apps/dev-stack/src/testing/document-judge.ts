@@ -88,9 +88,11 @@ export class DocumentJudge {
 
   private headerComplaints({ headers = {} }: Described, answer: ObservedAnswer): readonly string[] {
     const required = Object.keys(headers).filter((name) => this.document.components.headers[name]?.required === true);
+    // An error is never kept; that goes without saying.
+    const telling = answer.status < 400 ? [...meaningful, 'Cache-Control'] : meaningful;
     return [
       ...required.filter((name) => !answer.headers.has(name)).map((name) => `lacks the header ${name}`),
-      ...meaningful.filter((name) => answer.headers.has(name) && !(name in headers)).map((name) => `has a header ${name}`),
+      ...telling.filter((name) => answer.headers.has(name) && !(name in headers)).map((name) => `has a header ${name}`),
     ];
   }
 

@@ -22,6 +22,7 @@ export class GetSiteController {
   ): Promise<void> {
     const site = await this.queries.execute(new GetSite(caller.organizationId, id));
     const entityTag = siteEntityTag(site);
+    void reply.header('Cache-Control', 'private, no-cache');
     if (isNoneMatch(ifNoneMatch, entityTag)) void reply.code(HttpStatus.NOT_MODIFIED).header('ETag', entityTag).send();
     else sendPresented(reply, presentSite(site, 200));
   }

@@ -30,7 +30,10 @@ export const answerHeaders = {
     example: '</scripts/scheduled?limit=1000&cursor=WyIwMThmNWJkYS00NjkwLTc0MzItODQ3Mi0zNThiMjczNGYxOWIiXQ>; rel="next"',
     sometimes: true,
   },
-  'Cache-Control': { description: '`no-store` or `private, no-cache`: what is shown may change at any time.' },
+  'Cache-Control': {
+    description:
+      'How the answer may be kept: `no-store`, or `no-cache`, to be asked for again each time. `private`: for this caller alone.',
+  },
   'Retry-After': { description: 'After how many seconds asking again may help.', example: '1', sometimes: true },
   Allow: { description: 'The methods that this path serves.' },
 } as const satisfies Record<string, DescribedHeader>;

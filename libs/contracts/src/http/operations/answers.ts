@@ -5,7 +5,10 @@ export const json = (schema: z.ZodType, examples: Examples): Content => ({ media
 
 export const jsonList = (schema: z.ZodType, examples: Examples): Content => ({ ...json(schema, examples), isList: true });
 
-export const notModified: Answer = { description: 'What `If-None-Match` names is still what you would get. No body.', headers: ['ETag'] };
+export const notModified: Answer = {
+  description: 'What `If-None-Match` names is still what you would get. No body.',
+  headers: ['ETag', 'Cache-Control'],
+};
 
 /** Of commands whose effect is seen elsewhere. */
 export const accepted = (description: string): Answer => ({ description });

@@ -29,7 +29,7 @@ export const executionOperations = [
     answers: {
       200: {
         description: 'A page of the list; a bare array.',
-        headers: ['Link'],
+        headers: ['Link', 'Cache-Control'],
         content: jsonList(siteExecutionResource, { page: { value: [completedExecution, failedExecution] } }),
       },
     },
@@ -79,7 +79,7 @@ export const executionOperations = [
     answers: {
       200: {
         description: 'A page of the list; a bare array.',
-        headers: ['Link'],
+        headers: ['Link', 'Cache-Control'],
         content: jsonList(historyEntryResource, {
           page: {
             value: [

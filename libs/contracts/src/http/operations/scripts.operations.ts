@@ -29,7 +29,7 @@ export const scriptOperations = [
     answers: {
       200: {
         description: 'A page of the list; a bare array.',
-        headers: ['Link'],
+        headers: ['Link', 'Cache-Control'],
         content: jsonList(scheduledScriptResource, { page: { value: [scheduledScript] }, nothing: { value: [] } }),
       },
     },
@@ -148,6 +148,7 @@ export const scriptOperations = [
     answers: {
       200: {
         description: 'Three empty lists before the launch.',
+        headers: ['Cache-Control'],
         content: json(progressResource, { before: { value: scheduledScript.progress }, after: { value: launchedScript.progress } }),
       },
     },

@@ -21,7 +21,7 @@ export const referenceOperations = [
     summary: 'This document',
     description: 'OpenAPI 3.1 of what is served at this address.',
     answers: {
-      200: { description: 'The document.', headers: ['ETag'], content: json(z.looseObject({ openapi: z.string() }), {}) },
+      200: { description: 'The document.', headers: ['ETag', 'Cache-Control'], content: json(z.looseObject({ openapi: z.string() }), {}) },
       304: notModified,
     },
     headers: ['If-None-Match'],
@@ -33,7 +33,7 @@ export const referenceOperations = [
     summary: 'This document, to be read',
     description: 'A page that shows it. It asks no other host for anything.',
     answers: {
-      200: { description: 'The page.', headers: ['ETag'], content: { mediaType: 'text/html', schema: z.string() } },
+      200: { description: 'The page.', headers: ['ETag', 'Cache-Control'], content: { mediaType: 'text/html', schema: z.string() } },
       304: notModified,
     },
     headers: ['If-None-Match'],

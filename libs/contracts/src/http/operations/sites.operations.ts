@@ -26,7 +26,7 @@ export const siteOperations = [
     answers: {
       200: {
         description: 'A page of the list; a bare array.',
-        headers: ['Link'],
+        headers: ['Link', 'Cache-Control'],
         content: jsonList(siteResource, { page: { value: [site] } }),
       },
     },
@@ -77,7 +77,7 @@ export const siteOperations = [
     description: 'One site, as it stands: sites are read where they are written.',
     headers: ['If-None-Match'],
     answers: {
-      200: { description: 'The site.', headers: ['ETag'], content: json(siteResource, { site: { value: site } }) },
+      200: { description: 'The site.', headers: ['ETag', 'Cache-Control'], content: json(siteResource, { site: { value: site } }) },
       304: notModified,
     },
     problems: ['site_not_found'],
