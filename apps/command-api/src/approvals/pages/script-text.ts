@@ -18,5 +18,5 @@ export const scriptText = (script: string): { readonly size: string; readonly te
   const lines = linesOf(script);
   const size = `${countInWords(lines.length, 'line')}, ${countInWords(Buffer.byteLength(script), 'byte')}`;
   const shown = lines.map((line) => html`<span>${marked(line)}${'\n'}</span>`);
-  return { size, text: html`<pre class="d${String(lines.length).length}" aria-labelledby="script">${shown}</pre>` };
+  return { size, text: html`<pre class="d${String(lines.length).length}">${shown}</pre>` };
 };

@@ -6,11 +6,13 @@ import { SmtpSession, type Envelope, type SmtpSessionOptions } from './smtp-sess
 export interface SmtpMailSenderOptions extends SmtpSessionOptions {
   /** The sender's address. */
   readonly from: string;
-  /** A connection that nothing is sent over is closed after so long; 20 000 unless told. */
-  readonly idleMillis?: number;
-  /** A server that was reached is taken to be there for so long; 60 000 unless told. */
-  readonly checkMillis?: number;
 }
+
+/** A connection that nothing is sent over is closed after so long. */
+const idleMillis = 20_000;
+
+/** A server that was reached is taken to be there for so long. */
+const checkMillis = 60_000;
 
 interface SmtpFailure {
   readonly command?: unknown;
@@ -37,7 +39,7 @@ const isHangUp = (error: unknown): boolean => {
 
 /** Mails through a server. Keeps as many connections as are used side by side; whoever sends bounds that. */
 export class SmtpMailSender implements MailSender {
-  private readonly idle: { readonly session: SmtpSession; readonly expiry: NodeJS.Timeout }[] = [];
+  private idle: { readonly session: SmtpSession; readonly expiry: NodeJS.Timeout }[] = [];
   private reachedAt = Number.NEGATIVE_INFINITY;
   private checking: Promise<void> | null = null;
   private isClosed = false;
@@ -57,7 +59,6 @@ export class SmtpMailSender implements MailSender {
   }
 
   check(): Promise<void> {
-    const { checkMillis = 60_000 } = this.options;
     if (performance.now() - this.reachedAt < checkMillis) return Promise.resolve();
     return (this.checking ??= this.reach().finally(() => {
       this.checking = null;
@@ -107,7 +108,8 @@ export class SmtpMailSender implements MailSender {
       session.close();
       return;
     }
-    const expiry = setTimeout(() => session.close(), this.options.idleMillis ?? 20_000).unref();
-    this.idle.push({ session, expiry });
+    const expiry = setTimeout(() => session.close(), idleMillis).unref();
+    // Those that have ended meanwhile, by themselves or by the server, go.
+    this.idle = [...this.idle.filter((one) => one.session.isOpen), { session, expiry }];
   }
 }
