@@ -7,8 +7,22 @@ import type { Answer, Operation } from './operation.js';
 import { pathParameters } from './parameters.js';
 
 const tag = 'Authorization';
-const at = { path: '/scripts/scheduled/{id}/authorize', pathParameters: [pathParameters.scriptId] } as const;
-const link = { path: '/authorize/{token}', pathParameters: [pathParameters.approvalToken] } as const;
+const at = {
+  tag,
+  servedBy: 'command-api',
+  path: '/scripts/scheduled/{id}/authorize',
+  pathParameters: [pathParameters.scriptId],
+  headers: ['If-Match'],
+} as const;
+const link = {
+  tag,
+  servedBy: 'command-api',
+  path: '/authorize/{token}',
+  pathParameters: [pathParameters.approvalToken],
+  access: 'public',
+  tellsErrorsAs: 'page',
+  problems: [],
+} as const;
 
 const page = (description: string): Answer => ({
   description,
@@ -32,8 +46,6 @@ export const authorizationOperations = [
   {
     ...at,
     id: 'requestAuthorization',
-    servedBy: 'command-api',
-    tag,
     method: 'GET',
     access: [scopes.updateScripts],
     summary: 'Request authorization',
@@ -42,7 +54,6 @@ export const authorizationOperations = [
       'good for one approval of this version. The other users of `notify` are told. Repeated within a minute for the same version: 202, and ' +
       'nothing new is sent. `HEAD` is 405 here. 422 `no_approver` when nobody of `notify` may approve; then somebody with `script:authorize` ' +
       'can, by `POST`.',
-    headers: ['If-Match'],
     answers: { 202: { ...accepted('The mails are on their way. No body.'), headers: ['Cache-Control'] } },
     problems: [
       'script_not_found',
@@ -57,8 +68,6 @@ export const authorizationOperations = [
   {
     ...at,
     id: 'authorizeScheduledScript',
-    servedBy: 'command-api',
-    tag,
     method: 'POST',
     access: [scopes.authorizeScripts],
     summary: 'Authorize a scheduled script',
@@ -66,7 +75,6 @@ export const authorizationOperations = [
       'Approves the version that stands: the script is `scheduled` and will be launched at `launch_at`. Who wrote any part of it may not (four ' +
       'eyes): 403 `self_authorization_forbidden`. Send `If-Match`, so that what you approve is what you have read. Sent again: 409 ' +
       '`not_authorizable`.',
-    headers: ['If-Match'],
     answers: {
       200: {
         description: 'The script as the approval left it.',
@@ -91,28 +99,18 @@ export const approvalPageOperations = [
   {
     ...link,
     id: 'showApprovalPage',
-    servedBy: 'command-api',
-    tag,
     method: 'GET',
-    access: 'public',
     summary: 'Show what a link would approve',
     description:
       'A page for people, with the script and a button. Looking changes nothing, so that a mail scanner that follows links approves nothing.',
     answers: { 200: page('The script, and a button.'), ...refusals },
-    tellsErrorsAs: 'page',
-    problems: [],
   },
   {
     ...link,
     id: 'approveByLink',
-    servedBy: 'command-api',
-    tag,
     method: 'POST',
-    access: 'public',
     summary: 'Approve by link',
     description: 'What the button of the page sends. The link is void after use, a change, a cancellation, or at `launch_at`.',
     answers: { 200: page('It is approved.'), ...refusals },
-    tellsErrorsAs: 'page',
-    problems: [],
   },
 ] as const satisfies readonly Operation[];

@@ -10,17 +10,15 @@ import { pathParameters } from './parameters.js';
 
 const tag = 'Executions';
 const script = '/scripts/scheduled/{id}';
-const ofScript = [pathParameters.scriptId] as const;
+const ofScript = { tag, pathParameters: [pathParameters.scriptId] } as const;
+const reading = { ...ofScript, servedBy: 'query-api', method: 'GET', access: [scopes.viewScripts] } as const;
+const commanding = { ...ofScript, servedBy: 'command-api', method: 'POST', headers: ['If-Match'] } as const;
 
 export const executionOperations = [
   {
+    ...reading,
     id: 'listExecutions',
     path: `${script}/executions`,
-    pathParameters: ofScript,
-    servedBy: 'query-api',
-    tag,
-    method: 'GET',
-    access: [scopes.viewScripts],
     summary: 'List the executions of a script',
     description:
       'One row a site and run, rollout and tests, by site. Pages as in the list of scripts. Empty before the launch and the first test.',
@@ -63,13 +61,9 @@ export const executionOperations = [
     problems: ['script_not_found', 'execution_not_found', 'backup_not_found', 'projection_behind'],
   },
   {
+    ...reading,
     id: 'listHistory',
     path: `${script}/history`,
-    pathParameters: ofScript,
-    servedBy: 'query-api',
-    tag,
-    method: 'GET',
-    access: [scopes.viewScripts],
     summary: 'List what happened to a script',
     description:
       'Every recorded event of the script, oldest first, with its summaries and the outcomes of its tests: who did what, and when. Pages as in ' +
@@ -97,34 +91,26 @@ export const executionOperations = [
     problems: ['script_not_found', 'projection_behind'],
   },
   {
+    ...commanding,
     id: 'testScheduledScript',
     path: `${script}/test`,
-    pathParameters: ofScript,
-    servedBy: 'command-api',
-    tag,
-    method: 'POST',
     access: [scopes.updateScripts],
     summary: 'Test a script',
     description:
       'Runs the script now, on `test_site_id` alone, before it was launched or cancelled; it needs no approval, and changes neither status nor ' +
       'progress. The result is in `GET …/executions` (kind `test`) and `GET …/history`. Each request is a test of its own.',
-    headers: ['If-Match'],
     answers: { 202: accepted('It will run. No body.') },
     problems: ['script_not_found', 'revision_mismatch', 'script_already_launched', 'script_cancelled', 'no_test_site'],
   },
   {
+    ...commanding,
     id: 'launchScheduledScript',
     path: `${script}/launch`,
-    pathParameters: ofScript,
-    servedBy: 'command-api',
-    tag,
-    method: 'POST',
     access: [scopes.authorizeScripts],
     summary: 'Launch a script now',
     description:
       'Launches a `scheduled` script before its time; not for its author. `launch_at` stays as it is, the history says who did it. Sent again: ' +
       '409 `script_already_launched`.',
-    headers: ['If-Match'],
     answers: { 202: accepted('It is launched. No body.') },
     problems: [
       'self_authorization_forbidden',
@@ -136,18 +122,14 @@ export const executionOperations = [
     ],
   },
   {
+    ...commanding,
     id: 'abortRollout',
     path: `${script}/abort`,
-    pathParameters: ofScript,
-    servedBy: 'command-api',
-    tag,
-    method: 'POST',
     access: [scopes.deleteScripts],
     summary: 'Abort a rollout',
     description:
       'Sites where the script has not been issued fail with `aborted`; where it runs it is left to finish. Sent again: 202 again. 409 ' +
       '`not_abortable` before the launch, and after the last site has ended.',
-    headers: ['If-Match'],
     answers: { 202: accepted('What has not started will not. No body.') },
     problems: ['script_not_found', 'revision_mismatch', 'not_abortable'],
   },

@@ -10,7 +10,9 @@ import type { Operation } from './operation.js';
 import { pathParameters } from './parameters.js';
 
 const tag = 'Scheduled scripts';
-const at = { path: '/scripts/scheduled/{id}', pathParameters: [pathParameters.scriptId] } as const;
+const at = { tag, path: '/scripts/scheduled/{id}', pathParameters: [pathParameters.scriptId] } as const;
+const reading = { ...at, servedBy: 'query-api', method: 'GET', access: [scopes.viewScripts] } as const;
+const commanding = { ...at, servedBy: 'command-api', headers: ['If-Match'] } as const;
 
 export const scriptOperations = [
   {
@@ -72,12 +74,8 @@ export const scriptOperations = [
     problems: ['launch_at_in_past', 'unknown_site', 'idempotency_key_reused', 'idempotency_key_in_use'],
   },
   {
-    ...at,
+    ...reading,
     id: 'getScheduledScript',
-    servedBy: 'query-api',
-    tag,
-    method: 'GET',
-    access: [scopes.viewScripts],
     summary: 'Get a scheduled script',
     description: 'One script. It lags behind changes by a moment; with `Min-Version` it never shows less than you know.',
     headers: ['Min-Version', 'If-None-Match'],
@@ -92,10 +90,8 @@ export const scriptOperations = [
     problems: ['script_not_found', 'projection_behind'],
   },
   {
-    ...at,
+    ...commanding,
     id: 'reviseScheduledScript',
-    servedBy: 'command-api',
-    tag,
     method: 'PUT',
     access: [scopes.updateScripts],
     summary: 'Change a scheduled script',
@@ -104,7 +100,6 @@ export const scriptOperations = [
       '`notify` and `make_backup` fall back to their defaults. Every change, even one that changes nothing, makes the script `unauthorized` ' +
       'again and voids every approval link that was sent. A launch time that is kept and has passed is 422 `launch_at_in_past`. Sent again, ' +
       'the same body is another change; with `If-Match` the second one is 412.',
-    headers: ['If-Match'],
     body: {
       schema: scriptRequests.revise,
       examples: { whole: { summary: 'Every field', value: scriptDraft }, kept: { summary: 'Keeping the launch time', value: shortDraft } },
@@ -119,28 +114,21 @@ export const scriptOperations = [
     problems: ['script_not_found', 'revision_mismatch', 'script_already_launched', 'script_cancelled', 'launch_at_in_past', 'unknown_site'],
   },
   {
-    ...at,
+    ...commanding,
     id: 'cancelScheduledScript',
-    servedBy: 'command-api',
-    tag,
     method: 'DELETE',
     access: [scopes.deleteScripts],
     summary: 'Cancel a scheduled script',
     description:
       'It will never be launched. It stays readable, with its history, as `cancelled`; nothing un-cancels it. Sent again: 204 again. A script ' +
       'that was launched cannot be cancelled: `POST …/abort` withdraws it from the sites where it has not started.',
-    headers: ['If-Match'],
     answers: { 204: { description: 'It is cancelled.' } },
     problems: ['script_not_found', 'revision_mismatch', 'script_already_launched'],
   },
   {
+    ...reading,
     id: 'getProgress',
     path: `${at.path}/progress`,
-    pathParameters: at.pathParameters,
-    servedBy: 'query-api',
-    tag,
-    method: 'GET',
-    access: [scopes.viewScripts],
     summary: 'Get the progress of a rollout',
     description:
       'Only the `progress` of the script: smaller than the script, to be asked for often. `GET …/events` tells it without asking.',
@@ -155,13 +143,9 @@ export const scriptOperations = [
     problems: ['script_not_found', 'projection_behind'],
   },
   {
+    ...reading,
     id: 'watchScheduledScript',
     path: `${at.path}/events`,
-    pathParameters: at.pathParameters,
-    servedBy: 'query-api',
-    tag,
-    method: 'GET',
-    access: [scopes.viewScripts],
     summary: 'Watch a scheduled script',
     description:
       'A stream of server-sent events. `event: script` carries the script, at once and after each change; `event: execution` carries one row of ' +

@@ -9,13 +9,13 @@ import type { Operation } from './operation.js';
 import { pathParameters } from './parameters.js';
 
 const tag = 'Sites';
-const at = { path: '/sites/{id}', pathParameters: [pathParameters.siteId] } as const;
+const ours = { tag, servedBy: 'command-api' } as const;
+const at = { ...ours, path: '/sites/{id}', pathParameters: [pathParameters.siteId] } as const;
 
 export const siteOperations = [
   {
+    ...ours,
     id: 'listSites',
-    servedBy: 'command-api',
-    tag,
     method: 'GET',
     path: '/sites',
     access: [scopes.viewSites],
@@ -33,9 +33,8 @@ export const siteOperations = [
     problems: [],
   },
   {
+    ...ours,
     id: 'createSite',
-    servedBy: 'command-api',
-    tag,
     method: 'POST',
     path: '/sites',
     access: [scopes.manageSites],
@@ -69,8 +68,6 @@ export const siteOperations = [
   {
     ...at,
     id: 'getSite',
-    servedBy: 'command-api',
-    tag,
     method: 'GET',
     access: [scopes.viewSites],
     summary: 'Get a site',
@@ -85,8 +82,6 @@ export const siteOperations = [
   {
     ...at,
     id: 'changeSite',
-    servedBy: 'command-api',
-    tag,
     method: 'PATCH',
     access: [scopes.manageSites],
     summary: 'Change a site',
@@ -103,8 +98,6 @@ export const siteOperations = [
   {
     ...at,
     id: 'removeSite',
-    servedBy: 'command-api',
-    tag,
     method: 'DELETE',
     access: [scopes.manageSites],
     summary: 'Remove a site',
@@ -114,12 +107,10 @@ export const siteOperations = [
     problems: ['site_not_found', 'revision_mismatch', 'site_in_use'],
   },
   {
+    ...at,
     id: 'checkSite',
-    servedBy: 'command-api',
-    tag,
     method: 'POST',
     path: `${at.path}/check`,
-    pathParameters: at.pathParameters,
     access: [scopes.manageSites],
     summary: 'Check a site',
     description:
