@@ -50,9 +50,8 @@ function askedBy(parts: readonly (SyntaxNode | string)[]): string | null {
   if (left === undefined || right === undefined || typeof sign !== 'string') return null;
   const words = comparisons[sign];
   if (words === undefined) return null;
-  const counted = countedBy(left);
-  if (counted !== null && right === '0' && /^(?:=|>|!=)$/.test(sign))
-    return sign === '=' ? `there is no such ${counted}` : `there is such an entry`;
+  if (right === '0' && isCountOfFound(left))
+    return { '=': 'there is no such entry', '>': 'there is such an entry', '!=': 'there is such an entry' }[sign] ?? null;
   const [name, value] = [nameOf(left), nameOf(right)];
   return name === null || value === null || !name.startsWith('$') ? null : `${name} ${words} ${isSecret(name) ? 'a certain value' : value}`;
 }
@@ -68,12 +67,13 @@ function nameOf(part: SyntaxNode | string): string | null {
 }
 
 /** `[:len [find …]]` */
-function countedBy(part: SyntaxNode | string): string | null {
-  if (typeof part === 'string' || !isBranch(part) || part.kind !== 'substitution') return null;
-  const command = part.children.find((node): node is Branch => isBranch(node) && node.kind === 'command');
-  const call = command ? readCall(command) : null;
-  if (call?.verb !== 'len') return null;
-  const searched = call.operands[0]?.children.find((node): node is Branch => isBranch(node) && node.kind === 'substitution');
-  const search = searched?.children.find((node): node is Branch => isBranch(node) && node.kind === 'command');
-  return search && readCall(search).verb === 'find' ? 'entry' : null;
+function isCountOfFound(part: SyntaxNode | string): boolean {
+  const count = typeof part === 'string' ? undefined : commandIn(part);
+  const operand = count?.verb === 'len' ? count.operands[0]?.children[0] : undefined;
+  return operand !== undefined && commandIn(operand)?.verb === 'find';
+}
+
+function commandIn(node: SyntaxNode): Call | undefined {
+  const command = isBranch(node) && node.kind === 'substitution' ? node.children.find(isBranch) : undefined;
+  return command && readCall(command);
 }

@@ -21,6 +21,8 @@ describe('masking', () => {
     [':set ($cfg->"secret") "hunter2"', ':set ($cfg->"secret") "***"'],
     [':if ($password = "hunter2") do={ /system reboot }', ':if ($password = "***") do={ /system reboot }'],
     ['# password: hunter2 for all\n# a note: x', '# password: ***\n# a note: x'],
+    ['# note: the Wi-Fi key is hunter2', '# note: the Wi-Fi key is ***'],
+    [':if (($cfg->"password") = "hunter2") do={}', ':if (($cfg->"password") = "***") do={}'],
     ['/snmp community add name=hunter2\n/ip address add address=1.1.1.1', '/snmp community add name=***\n/ip address add address=1.1.1.1'],
     ['/snmp community\nset [find name=hunter2] name=hunter2', '/snmp community\nset [find name=***] name=***'],
     ['/container envs add key=PW value=hunter2 name=x', '/container envs add key=*** value=*** name=x'],
@@ -92,8 +94,11 @@ describe('masking', () => {
     expect(maskSecrets(source)).toBe(source);
   });
 
-  it.each(['[', '"$[', '{ :if (a) do={', '\\"', 'password=', '"token":"', 'bearer ', '://a:', 'a'])('takes 60 kB of %j', (piece) => {
-    const source = piece.repeat(Math.ceil(60_000 / piece.length));
-    expect(shapeOf(parseScript(maskSecrets(source)))).toBeGreaterThan(1);
-  });
+  it.each(['[', '"$[', '{ :if (a) do={', '\\"', 'password=', '"token":"', 'bearer ', '://a:', 'a', '#a', '# key ', '#key=\n', '("key"'])(
+    'takes 60 kB of %j',
+    (piece) => {
+      const source = piece.repeat(Math.ceil(60_000 / piece.length));
+      expect(shapeOf(parseScript(maskSecrets(source)))).toBeGreaterThan(1);
+    },
+  );
 });

@@ -59,7 +59,8 @@ class Masking {
       case 'string':
         return secret ? this.#children(node, true) : this.#string(node);
       case 'expression':
-        return this.#children(node, secret || node.children.some((child) => !isBranch(child) && isSecret(child.text)));
+        if (isElement(node)) return this.#children(node, false);
+        return this.#children(node, secret || node.children.some((child) => isSecret(textOf(child))));
       case 'block':
       case 'substitution':
         // Commands are shown wherever they stand; only what they are given may be secret.
@@ -85,10 +86,7 @@ class Masking {
   }
 
   #leaf({ kind, text }: Leaf, secret: boolean): string {
-    if (kind === 'comment')
-      return text.replace(/([\w-]+)(\s*[:=]\s*|\s+is\s+)\S.*/, (all, name: string, sign: string) =>
-        isSecret(name) ? name + sign + MASK : all,
-      );
+    if (kind === 'comment') return withoutConfidences(text);
     return secret && literal.has(kind) && !/^[=.,]$/.test(text) ? MASK : withoutCredentials(text);
   }
 
@@ -102,6 +100,21 @@ class Masking {
     const safe = this.depth === DEEPEST ? MASK : withoutCredentials(masked(text, this.depth + 1));
     return safe === text ? source : `"${safe.replaceAll(/["\\]/g, '\\$&')}"`;
   }
+}
+
+/** `($config->"password")`: a name. */
+function isElement(expression: Branch): boolean {
+  const parts = expression.children.filter((node) => isBranch(node) || !/^(?:open|close|space)$/.test(node.kind));
+  const [, arrow] = parts;
+  return parts.length === 3 && arrow !== undefined && !isBranch(arrow) && arrow.text === '->';
+}
+
+/** A comment is masked from the first secret on that it tells. */
+function withoutConfidences(comment: string): string {
+  for (const match of comment.matchAll(/(?<![\w-])([\w-]{1,64})(?:\s{0,8}[:=]\s{0,8}|\s{1,8}is\s{1,8})(?=\S)/g)) {
+    if (isSecret(match[1] ?? '')) return comment.slice(0, match.index + match[0].length) + MASK;
+  }
+  return withoutCredentials(comment);
 }
 
 /** Nothing here reaches over what could end a command, or begin one. */
