@@ -3,9 +3,9 @@ import type { ServiceDefinition } from '@scheduled-scripts/platform';
 import { openDatabase } from '@scheduled-scripts/postgres';
 import { readModel } from '@scheduled-scripts/read-model';
 import { queryApiEnvironment, type QueryApiEnvironment } from './environment.js';
-import { QueryApiModule } from './query-api.module.js';
 import { FollowedScripts } from './live/followed-scripts.js';
 import { OpenStreams } from './live/open-streams.js';
+import { QueryApiModule } from './query-api.module.js';
 import { Changes } from './visibility/changes.js';
 import { VisibleScripts } from './visibility/visible-scripts.js';
 

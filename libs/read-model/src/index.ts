@@ -17,6 +17,7 @@ export {
   type ChangedExecutions,
   type ChangedExecutionsQuery,
   type ChangePlace,
+  type ScriptPosition,
   type ScriptPositions,
 } from './queries/find-changes.js';
 export type { ScriptKey } from './queries/find-scheduled-script.js';

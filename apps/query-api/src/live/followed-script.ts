@@ -1,14 +1,8 @@
 import { entityTagOf, scheduledScriptJson, siteExecutionJson } from '@scheduled-scripts/contracts';
-import type { ReadModel, ScriptKey } from '@scheduled-scripts/read-model';
+import type { ReadModel, ScriptKey, ScriptPosition } from '@scheduled-scripts/read-model';
 import { eventId, type EventPlace } from './event-id.js';
 import { Shared } from './shared.js';
 import type { Turns } from './turns.js';
-
-/** How far a script has changed. */
-export interface Head {
-  readonly generation: string;
-  readonly position: number;
-}
 
 export interface ResourceText {
   readonly entityTag: string;
@@ -27,7 +21,7 @@ export interface ExecutionEvents {
   readonly more: boolean;
 }
 
-const isSameHead = (one: Head | null, other: Head | null): boolean =>
+const isSame = (one: ScriptPosition | null, other: ScriptPosition | null): boolean =>
   one?.generation === other?.generation && one?.position === other?.position;
 
 const shareMillis = 1_000;
@@ -40,8 +34,8 @@ const bytesPerMilliToAll = 50_000;
 /** What all who follow one script have in common: how far it is, and what is read of it. */
 export class FollowedScript {
   followers = 0;
-  private shown: Head | null = null;
-  private newest: Head | null = null;
+  private shown: ScriptPosition | null = null;
+  private newest: ScriptPosition | null = null;
   private notBefore = 0;
   private resourceBytes = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -56,9 +50,9 @@ export class FollowedScript {
   ) {}
 
   /** Somebody has looked how far it is. The followers are told, the newest of it, when they may be. */
-  offer(head: Head): void {
+  offer(head: ScriptPosition): void {
     this.newest = head;
-    if (this.followers === 0 || this.timer !== undefined || isSameHead(head, this.shown)) return;
+    if (this.followers === 0 || this.timer !== undefined || isSame(head, this.shown)) return;
     const wait = this.notBefore - performance.now();
     if (wait > 0) this.timer = setTimeout(() => this.show(), wait);
     else this.show();
@@ -69,21 +63,21 @@ export class FollowedScript {
   }
 
   /** Resolves when it is elsewhere than `seen`; rejects with the signal's reason. */
-  async headAfter(seen: Head, signal: AbortSignal): Promise<Head> {
+  async headAfter(seen: ScriptPosition, signal: AbortSignal): Promise<ScriptPosition> {
     for (;;) {
       signal.throwIfAborted();
-      if (this.shown && !isSameHead(this.shown, seen)) return this.shown;
+      if (this.shown && !isSame(this.shown, seen)) return this.shown;
       await this.told(signal);
     }
   }
 
   /** With everything up to `head`, which has been read before. Null when there is no such script any more. */
-  resource(head: Head): Promise<ResourceText | null> {
+  resource(head: ScriptPosition): Promise<ResourceText | null> {
     return this.resources.get(`${head.generation} ${head.position}`, () => this.turns.take(() => this.readResource()));
   }
 
   /** The rows after `place`, and all of them that there were at `head`. */
-  executionsAfter(head: Head, place: EventPlace): Promise<ExecutionEvents> {
+  executionsAfter(head: ScriptPosition, place: EventPlace): Promise<ExecutionEvents> {
     return this.executions.get(`${head.generation} ${head.position} ${eventId(place)}`, () =>
       this.turns.take(() => this.readExecutions(place)),
     );

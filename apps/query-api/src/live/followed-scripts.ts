@@ -74,8 +74,7 @@ export class FollowedScripts implements Worker {
     if (scripts.length === 0) return;
     try {
       const positions = await this.options.model.positions(scripts.map(({ key }) => key.scriptId));
-      const { generation } = positions;
-      for (const script of scripts) script.offer({ generation, position: positions.of(script.key.scriptId) });
+      for (const script of scripts) script.offer(positions.of(script.key.scriptId));
       this.isBlind = false;
     } catch (error) {
       if (!this.isBlind) this.options.logger.warn({ err: error }, 'cannot look for changes of the scripts that are followed');

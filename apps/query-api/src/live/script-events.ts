@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseUnavailable } from '@scheduled-scripts/postgres';
-import { beginning } from '@scheduled-scripts/read-model';
+import { beginning, type ScriptPosition } from '@scheduled-scripts/read-model';
 import { eventId, type EventPlace } from './event-id.js';
-import type { FollowedScript, Head } from './followed-script.js';
+import type { FollowedScript } from './followed-script.js';
 
 /** Whole events of one kind, to be written as they are. */
 export interface EventChunk {
@@ -14,7 +14,7 @@ export interface EventChunk {
 export interface ScriptEventsOptions {
   readonly script: FollowedScript;
   /** Read for this follower, after all that its caller knows of. */
-  readonly head: Head;
+  readonly head: ScriptPosition;
   /** What a client that comes back was told last. */
   readonly told: EventPlace | undefined;
   readonly signal: AbortSignal;
@@ -24,7 +24,7 @@ const patienceMillis = 1_000;
 const end = Buffer.from('\n\n');
 
 /** Where a client can go on: a place that is not of this read model, or lies behind its end, tells nothing. */
-const startFrom = (told: EventPlace | undefined, { generation, position }: Head): EventPlace =>
+const startFrom = (told: EventPlace | undefined, { generation, position }: ScriptPosition): EventPlace =>
   told?.generation === generation && told.position <= position ? told : { generation, ...beginning };
 
 /**
@@ -56,7 +56,7 @@ interface Client {
 }
 
 /** All that it does not know of what has happened up to `head`. Answers whether the script is there. */
-async function* tell(client: Client, head: Head): AsyncGenerator<EventChunk, boolean> {
+async function* tell(client: Client, head: ScriptPosition): AsyncGenerator<EventChunk, boolean> {
   const { script, signal } = client;
   const resource = await script.resource(head);
   signal.throwIfAborted();

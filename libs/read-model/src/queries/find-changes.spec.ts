@@ -50,7 +50,7 @@ describe('changes of a script', () => {
   let database: Database;
   let model: ReadModel;
   const apply = (messages: readonly EventMessage[], generation = 1) => database.transaction((tx) => project(tx, generation, messages));
-  const positionOf = async (scriptId: string) => (await model.positions([scriptId])).of(scriptId);
+  const positionOf = async (scriptId: string) => (await model.positions([scriptId])).of(scriptId).position;
   const rowsOf = async (key: { organizationId: string; scriptId: string }) => {
     const { items } = await model.executions({ ...key, size: { rows: 1_000, bytes: 1 } });
     return new Map(items.map((row) => [row.id, siteExecutionJson(row)]));
@@ -138,10 +138,8 @@ describe('changes of a script', () => {
     const done = new AbortController();
     const reading = (async () => {
       while (!done.signal.aborted) {
-        const [{ generation }, changed] = [
-          await model.positions([key.scriptId]),
-          await model.changedExecutions({ ...key, after: beginning, rows: 100 }),
-        ];
+        const { generation } = (await model.positions([key.scriptId])).of(key.scriptId);
+        const changed = await model.changedExecutions({ ...key, after: beginning, rows: 100 });
         names.add(generation).add(changed.generation);
         // In the first, all came in one batch; in the second, each message in its own.
         expect([changed.generation.split('.')[0], new Set(changed.items.map(({ position }) => position)).size > 1]).toEqual(

@@ -3,11 +3,15 @@ import type { Queryable, Row } from '@scheduled-scripts/postgres';
 import type { ScriptKey } from './find-scheduled-script.js';
 import { viewColumns } from './list-executions.js';
 
-/** How often anything of each script has changed, in the generation that readers see now. Counts of two generations do not compare. */
-export interface ScriptPositions {
+/** How often anything of a script has changed, in the generation that readers see. Positions of two generations do not compare. */
+export interface ScriptPosition {
   readonly generation: string;
-  /** 0 for a script that is not in it: nothing was counted yet. */
-  of(scriptId: string): number;
+  /** 0: nothing was counted yet. */
+  readonly position: number;
+}
+
+export interface ScriptPositions {
+  of(scriptId: string): ScriptPosition;
 }
 
 /** The row that was read last, in the order in which rows change; `beginning` before the first. */
@@ -39,7 +43,8 @@ export const findPositions = async (db: Queryable, scriptIds: readonly string[])
     'find-positions',
   );
   const known = new Map(rows.map(({ scriptId, position }) => [scriptId, position ?? 0]));
-  return { generation: rows[0]?.generation ?? '', of: (scriptId) => known.get(scriptId) ?? 0 };
+  const generation = rows[0]?.generation ?? '';
+  return { of: (scriptId) => ({ generation, position: known.get(scriptId) ?? 0 }) };
 };
 
 /**

@@ -18,8 +18,7 @@ export class FollowScriptHandler implements IQueryHandler<FollowScript> {
 
   async execute(query: FollowScript): Promise<ScriptFeed> {
     const key = await this.scripts.existingKey(query);
-    const positions = await this.model.positions([key.scriptId]);
-    const head = { generation: positions.generation, position: positions.of(key.scriptId) };
+    const head = (await this.model.positions([key.scriptId])).of(key.scriptId);
     const told = parseEventId(query.lastEventId);
     const { followed } = this;
     return async function* follow(signal) {

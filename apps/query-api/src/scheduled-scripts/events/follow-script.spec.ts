@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '@scheduled-scripts/postgres/testing';
 import { Followers } from '../../testing/followers.js';
@@ -112,6 +114,20 @@ describe('GET /scripts/scheduled/{id}/events', () => {
       status: 503,
       json: { code: 'projection_behind' },
     });
+  });
+
+  it('is over before it begins for a client that has gone meanwhile', async () => {
+    const rollout = new TestRollout('left', 1);
+    await api.project([rollout.created()]);
+    const headers = { Authorization: `Bearer ${await api.tokenOf('viewer')}`, 'Min-Version': '2' };
+    const asked = request(`${api.url}${rollout.path}/events`, { headers }).end();
+    const gone = new Promise((resolve) => asked.on('close', resolve).on('error', resolve));
+    await once(asked, 'finish');
+    asked.destroy();
+    await gone;
+    await api.project([rollout.authorized()]);
+    await nobodyFollows();
+    expect(await metric('scheduled_scripts_streams_ended_total{reason="slow"')).toBe(0);
   });
 
   it('goes on while nothing happens, with a sign of life now and then', async () => {
