@@ -90,6 +90,10 @@ describe('the summarizer', () => {
     expect(await stage.summarized(well, reboot)).toEqual([rebooted]);
     await until(async () => (await metric(service, 'scheduled_scripts_parked_keys')) === 1);
     expect(await stage.summariesOf(sick)).toEqual([]);
+    expect(await stage.parked('list')).toEqual([0, expect.stringContaining(sick)]);
+    expect(await stage.parked('replay', 'scheduled-script.events.v1', sick)).toEqual([1, expect.stringContaining('data_invalid')]);
+    expect((await stage.parked('drop', 'scheduled-script.events.v1', sick))[0]).toBe(0);
+    expect(await stage.parked('list')).toEqual([0, expect.not.stringContaining(sick)]);
   }, 30_000);
 
   it('refuses half a configuration', async () => {

@@ -12,7 +12,7 @@ import {
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import type { Messaging } from '@scheduled-scripts/messaging';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
-import { createLogger, startService, type RunningService } from '@scheduled-scripts/platform';
+import { createLogger, parseEnvironment, startService, type RunningService } from '@scheduled-scripts/platform';
 import { createTestDatabase, until, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import { v7 } from 'uuid';
 import { summarizer } from '../index.js';
@@ -61,6 +61,15 @@ export class Stage {
     const service = await startService(summarizer, { NODE_ENV: 'test', ...urls, ...environment }, { logger, port: 0 });
     this.running.push(service);
     return service;
+  }
+
+  /** What the program's `--parked` does: its exit code and what it prints. */
+  async parked(...args: readonly string[]): Promise<readonly [number, string]> {
+    const { url } = this.test;
+    const env = parseEnvironment(summarizer.environment, { DATABASE_URL: url, EVENT_STORE_URL: url, MESSAGING_URL: url });
+    let printed = '';
+    const code = await summarizer.commands?.['--parked']?.run(env, args, (line) => void (printed += `${line}\n`));
+    return [code ?? -1, printed];
   }
 
   async strike(): Promise<void> {
