@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CreateScheduledScript, ScheduledScriptsApi } from '@scheduled-scripts/client';
 import { users } from '../stack/users.js';
 import type { Terminal } from '../terminal.js';
-import { approveByLink } from './approve-by-link.js';
+import { approveByLink, type ApprovalPage } from './approve-by-link.js';
 import { linkIn } from './outbox.js';
 
 /** From opening the page to the button, generously. */
@@ -32,17 +32,25 @@ export const approveByMail = async ({ author, id, plan, outbox, terminal }: Appr
       if (Date.now() > deadline) return null;
     }
   };
+  /** The mail of an earlier request may come after a later one was made: its link is void, and another is on its way. */
+  const decideBefore = async (deadline: number): Promise<ApprovalPage | null> => {
+    for (;;) {
+      const link = await linkBefore(deadline);
+      if (link === null) return null;
+      tried.add(link);
+      const page = await approveByLink(link, plan.script);
+      if (page.status !== 410) return page;
+    }
+  };
   let launchAt = plan.launch_at;
   for (const later of laterMillis) {
-    const link = await linkBefore(Date.parse(launchAt) - decisionMillis);
-    const page = link === null ? null : await approveByLink(link, plan.script);
+    const page = await decideBefore(Date.parse(launchAt) - decisionMillis);
     if (page?.status === 200) {
       terminal.step(`${sub} opened the link in the mail and approved. ${page.title}`);
       return;
     }
     if (page !== null && page.status !== 409) throw new Error(`the link in the mail does not approve: ${page.status} ${page.title}`);
     if (later === null) break;
-    if (link !== null) tried.add(link);
     launchAt = new Date(Date.now() + later).toISOString();
     await author.reviseScheduledScript({ id, body: { ...plan, launch_at: launchAt } });
     await author.requestAuthorization({ id });
