@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { ApprovalLinks, parseApprovalLinkKeys } from '@scheduled-scripts/auth/approval-links';
 import { settledDigest, type DatabaseDigest } from '../database-digest.js';
 import { startAccessStage } from './access-stage.js';
-import { askOf, cursorIn, idOf, idsIn, type Ask } from './asking.js';
+import { approvalToken, askOf, cursorIn, idOf, idsIn, type Ask } from './asking.js';
 import { aScript, aSite, makeBelongings } from './belongings.js';
 import { walkWithForgedTokens } from './forged-tokens.walk.js';
 import { walkThroughChecks } from './order-of-checks.walk.js';
@@ -183,20 +182,17 @@ describe('another organization, where it may do something', () => {
 
   it('approves nothing of ours by a link', async () => {
     const { ours, nobodys } = scene.belongings;
-    const linkTo = (keys: string, script: string): string =>
-      new ApprovalLinks(parseApprovalLinkKeys(keys)).mint({
-        scriptId: script,
-        authorizationId: nobodys.execution,
-        recipient: 'auth0|stranger',
-      });
     const strangeKeys = `own:${Buffer.alloc(32, 7).toString('base64')}`;
     for (const method of ['GET', 'POST']) {
       const open = (token: string) => ask(null, method, `/authorize/${token}`);
-      const [forOurs, forNothing] = [await open(linkTo(strangeKeys, ours.unauthorized)), await open(linkTo(strangeKeys, nobodys.script))];
+      const [forOurs, forNothing] = [
+        await open(approvalToken(strangeKeys, ours.unauthorized)),
+        await open(approvalToken(strangeKeys, nobodys.script)),
+      ];
       expect(forOurs).toEqual(forNothing);
       expect(forOurs).toEqual(await open('nonsense'));
       // Not even by one that our own key has signed.
-      const genuine = await open(linkTo(scene.stage.settings.approvalLinkKeys, ours.unauthorized));
+      const genuine = await open(approvalToken(scene.stage.settings.approvalLinkKeys, ours.unauthorized));
       expect(genuine.status).toBeGreaterThanOrEqual(400);
       expect(genuine.body).not.toContain(':put');
     }
@@ -218,13 +214,19 @@ describe('another organization, where it may do something', () => {
     });
   });
 
+  it.each(['/scripts/scheduled', '/sites'])('has nothing of ours in %s', async (path) => {
+    const [ours, theirs] = [idsIn(await ask('viewer', 'GET', path)), idsIn(await ask('otherOrganization', 'GET', path))];
+    expect(Math.min(ours.length, theirs.length)).toBeGreaterThan(0);
+    expect(theirs.filter((id) => ours.includes(id))).toEqual([]);
+  });
+
   it.each(['/scripts/scheduled', '/sites'])('walks its own pages of %s by a cursor of ours', async (path) => {
     const cursor = cursorIn(await ask('viewer', 'GET', `${path}?limit=1`));
     expect(cursor).not.toBe('');
     const theirs = idsIn(await ask('otherOrganization', 'GET', path));
     const behind = idsIn(await ask('otherOrganization', 'GET', `${path}?cursor=${cursor}`));
     expect(behind.filter((id) => !theirs.includes(id))).toEqual([]);
-    expect(idsIn(await ask('otherOrganization', 'GET', '/scripts/scheduled?site=' + scene.belongings.ours.site))).toEqual([]);
+    expect(idsIn(await ask('otherOrganization', 'GET', `/scripts/scheduled?site=${scene.belongings.ours.site}`))).toEqual([]);
   });
 
   it.each(['executions', 'history'])('finds nothing of our %s by a cursor of ours', async (list) => {

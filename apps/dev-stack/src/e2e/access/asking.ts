@@ -1,5 +1,7 @@
+import { ApprovalLinks, parseApprovalLinkKeys } from '@scheduled-scripts/auth/approval-links';
 import type { AccessStage } from './access-stage.js';
 import type { Connection } from '../../stack/connection.js';
+import { users } from '../../stack/users.js';
 import type { Answer } from './http-client.js';
 
 export type Person = keyof Connection['tokens'];
@@ -31,3 +33,11 @@ export const cursorIn = ({ headers }: Answer): string =>
   encodeURIComponent(
     new URL(/^<(.+)>; rel="next"$/.exec(headers['link'] ?? '')?.[1] ?? '', 'http://list').searchParams.get('cursor') ?? '',
   );
+
+/** Of a link by which the other organization's approver would approve the script; good for as much as the keys are. */
+export const approvalToken = (keys: string, scriptId: string): string =>
+  new ApprovalLinks(parseApprovalLinkKeys(keys)).mint({
+    scriptId,
+    authorizationId: '018f5bda-4690-7432-8472-358b2734f19c',
+    recipient: users.otherOrganization.sub,
+  });
