@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '@scheduled-scripts/postgres/testing';
 import { EventStream } from '../../testing/event-stream.js';
 import { Followers } from '../../testing/followers.js';
 import { startQueryApi, type TestApi } from '../../testing/query-api.fixture.js';
 import type { TestRollout } from '../../testing/rollout.js';
+
+jest.setTimeout(120_000);
 
 const many = 500;
 
@@ -52,7 +54,7 @@ describe('many streams, and much to tell', () => {
     expect((await scans('site_executions_g1')) - before).toBeLessThan(200);
     for (const stream of streams) stream.close();
     await until(async () => (await openStreams()) === 0);
-  }, 120_000);
+  });
 
   it('of a script each are told what happens to theirs', async () => {
     const rollouts: TestRollout[] = [];
@@ -84,7 +86,7 @@ describe('many streams, and much to tell', () => {
     expect(stream.events.length).toBeLessThan(30_000 + 50);
     expect(late.events.length - scripts).toBeLessThan(30_000);
     for (const one of [stream, late]) one.close();
-  }, 120_000);
+  });
 
   it('lose a client that does not read, who finds out all when it comes back', async () => {
     const impatient = await api.startReplica({ STREAM_PATIENCE_MILLIS: '500' });
@@ -100,5 +102,5 @@ describe('many streams, and much to tell', () => {
     const again = await followers.follow(rollout, { lastEventId: stream.lastId });
     await followers.agree(again, rollout, stream.executions);
     again.close();
-  }, 120_000);
+  });
 });

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { RunningService } from '@scheduled-scripts/platform';
 import { outageFor } from '@scheduled-scripts/postgres/testing';
 import { beginGeneration, generations, goLive, resumeRetired } from '@scheduled-scripts/read-model';
 import { Followers } from '../../testing/followers.js';
 import { startQueryApi, type TestApi } from '../../testing/query-api.fixture.js';
 import { TestRollout } from '../../testing/rollout.js';
+
+jest.setTimeout(30_000);
 
 const nothingMore = () => Promise.resolve();
 
