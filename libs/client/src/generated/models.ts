@@ -239,7 +239,14 @@ export interface Site {
    */
   updated_at: string;
 }
+/**
+ * What a look at a router has found. A part is null where it was not asked, or gave no answer.
+ *
+ */
 export interface SiteCheck {
+  /**
+   * The site that was checked.
+   */
   site_id: string;
   /**
    * When the check began, by our clock.
@@ -249,6 +256,9 @@ export interface SiteCheck {
    * Whether somebody took the connection.
    */
   reachable: boolean;
+  /**
+   * How the connection was secured.
+   */
   tls: {
     /**
      * What the site is registered with.
@@ -263,9 +273,21 @@ export interface SiteCheck {
      */
     trusted: boolean | null;
   };
+  /**
+   * Whether the router let us in.
+   */
   logged_in: boolean;
+  /**
+   * Which router answered.
+   */
   identity: {
+    /**
+     * What the router calls itself.
+     */
     name: string | null;
+    /**
+     * The model.
+     */
     board: string | null;
     /**
      * Virtual routers have none.
@@ -276,13 +298,22 @@ export interface SiteCheck {
      */
     serial_matches: boolean | null;
   } | null;
+  /**
+   * What runs on it.
+   */
   version: {
+    /**
+     * Of RouterOS, in its own words.
+     */
     text: string;
     /**
      * RouterOS 6.49 or later.
      */
     supported: boolean;
   } | null;
+  /**
+   * What our user may do there.
+   */
   rights: {
     /**
      * The group of the user on the router.
@@ -307,6 +338,9 @@ export interface SiteCheck {
      */
     missing_for_backup: readonly string[];
   } | null;
+  /**
+   * The router's clock.
+   */
   clock: {
     /**
      * The router's own time in UTC.
@@ -321,11 +355,17 @@ export interface SiteCheck {
      */
     near: boolean;
   } | null;
+  /**
+   * How long the check took, in milliseconds.
+   */
   duration_ms: number;
   /**
    * Empty: a script can be run there.
    */
   problems: {
+    /**
+     * What is wrong, for programs. Codes may be added.
+     */
     code:
       | 'unreachable'
       | 'tls_untrusted'
@@ -342,6 +382,9 @@ export interface SiteCheck {
       | 'rights_unknown'
       | 'clock_off'
       | 'registered_twice';
+    /**
+     * For people.
+     */
     message: string;
   }[];
 }
