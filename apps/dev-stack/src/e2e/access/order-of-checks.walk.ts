@@ -1,7 +1,7 @@
 import { everyScope } from './access-stage.js';
 import { forEach, type Sent } from './http-client.js';
 import type { Scene } from './scene.js';
-import { requestFor, type Way } from './ways.js';
+import { operationOf, requestFor, type Way } from './ways.js';
 
 type Who = 'nobody' | 'somebody without a scope' | 'somebody with every scope';
 
@@ -16,9 +16,9 @@ interface Case {
 const takesBody = ({ route }: Way): boolean => ['POST', 'PUT', 'PATCH', 'DELETE'].includes(route.method);
 const namesThing = ({ route }: Way): boolean => route.path.includes(':');
 const always = (): boolean => true;
-/** Of `If-Match`, `Min-Version` and `Idempotency-Key`, all commands about a thing and all questions about a script take one. */
-const takesHeader = ({ route: { method, path } }: Way): boolean =>
-  path.startsWith('/scripts/scheduled') ? path.includes(':id') || method === 'POST' : ['PATCH', 'DELETE'].includes(method);
+/** One that has a form to keep to. */
+const takesHeader = ({ route }: Way): boolean =>
+  (operationOf(route)?.headers ?? []).some((name) => ['If-Match', 'Min-Version', 'Idempotency-Key'].includes(name));
 
 const withBody =
   (body: string, type = 'application/json') =>

@@ -4,31 +4,7 @@ import { everyScope } from './access-stage.js';
 import type { Belongings, Names } from './belongings.js';
 import { forEach, type Answer } from './http-client.js';
 import type { Scene } from './scene.js';
-import { codeOf, requestFor, type Way } from './ways.js';
-
-/** The contract's table. Routes that it does not have yet are walked all the same. */
-const contract: Readonly<Record<string, string>> = {
-  'GET /scripts/scheduled': 'script:view',
-  'GET /scripts/scheduled/:id': 'script:view',
-  'GET /scripts/scheduled/:id/progress': 'script:view',
-  'GET /scripts/scheduled/:id/executions': 'script:view',
-  'GET /scripts/scheduled/:id/executions/:executionId/backup': 'site:view',
-  'GET /scripts/scheduled/:id/history': 'script:view',
-  'POST /scripts/scheduled': 'script:create',
-  'PUT /scripts/scheduled/:id': 'script:update',
-  'DELETE /scripts/scheduled/:id': 'script:delete',
-  'GET /scripts/scheduled/:id/authorize': 'script:update',
-  'POST /scripts/scheduled/:id/authorize': 'script:authorize',
-  'POST /scripts/scheduled/:id/test': 'script:update',
-  'POST /scripts/scheduled/:id/launch': 'script:authorize',
-  'POST /scripts/scheduled/:id/abort': 'script:delete',
-  'GET /scripts/scheduled/:id/events': 'script:view',
-  'POST /sites': 'site:manage',
-  'GET /sites': 'site:view',
-  'GET /sites/:id': 'site:view',
-  'PATCH /sites/:id': 'site:manage',
-  'DELETE /sites/:id': 'site:manage',
-};
+import { codeOf, operationOf, requestFor, type Way } from './ways.js';
 
 const scopeText = (what: string, text: string) => [what, { scope: text }, 403] as const;
 
@@ -100,8 +76,9 @@ export const scopesOf = async (scene: Scene, ways: readonly Way[]): Promise<Need
     const scope = first === undefined ? '' : neededBy(first);
     scopes.set(way.name, scope);
     const isHead = way.route.method === 'HEAD';
-    const promised = contract[`${isHead ? 'GET' : way.route.method} ${way.route.path}`] ?? scope;
-    if (scope === '' || promised !== scope) surprises.push(`${way.name} asks for the scope "${scope}"`);
+    const promised = operationOf(way.route)?.access;
+    if (promised === undefined || promised === 'public' || promised.join(' ') !== scope)
+      surprises.push(`${way.name} asks for the scope "${scope}"`);
     if (first?.status !== 403 || (!isHead && codeOf(first) !== 'scope_missing')) surprises.push(`${way.name}: ${first?.status}`);
     if (new Set(answers.map((answer) => JSON.stringify(answer))).size > 1) surprises.push(`${way.name} tells what is there`);
   });

@@ -1,3 +1,4 @@
+import { operations, type Operation } from '@scheduled-scripts/contracts/openapi';
 import type { AccessStage, Service } from './access-stage.js';
 import { aScript, aSite, type Names } from './belongings.js';
 import type { Answer, Sent } from './http-client.js';
@@ -37,6 +38,12 @@ export const pathOf = ({ method, path }: ServedRoute, names: Names): string => {
     return names[name];
   });
   return filled.join('/');
+};
+
+/** What is promised of the route; of HEAD, what is promised of GET. */
+export const operationOf = ({ method, path }: ServedRoute): Operation | undefined => {
+  const promised = path.replaceAll(/:(\w+)/g, '{$1}');
+  return operations.find((one) => one.path === promised && one.method === (method === 'HEAD' ? 'GET' : method));
 };
 
 /** A request that nothing is wrong with, but for who sends it. */
