@@ -6,7 +6,7 @@ import { explainScript, gravestOf } from './explain-script.js';
 const bounded = (text: string, maxLength: number): void => {
   const told = explainScript(text, { maxLength });
   expect(told.length).toBeLessThanOrEqual(maxLength);
-  expect(told).toMatch(/^This script [^\p{Cc}]+[.…]$/u);
+  expect(told).toMatch(/^This script [^\p{C}\p{Zl}\p{Zp}]+[.…]$/u);
   expect(explainScript(text, { maxLength })).toBe(told);
 };
 
@@ -159,6 +159,8 @@ describe('what a script does, in words', () => {
       '/interface disable [find where disabled=no and running=no and name!=ether1]',
       'disables the interfaces that are enabled and not running and whose name is not "ether1".',
     ],
+    ['/user remove [find name="\\$x and all is well"]', 'removes the users whose name is "$x and all is well".'],
+    ['/ip route remove [find gateway=$gw]', 'removes the routes whose gateway is $gw.'],
     ['/ip route remove [find comment="hunter2"]', 'removes certain routes.'],
     ['/ip firewall filter add chain input action drop', 'adds a firewall filter rule that could not be read.'],
     [':if (!$ok) do={ :error "x" }', 'stops with an error if $ok is false.'],

@@ -1,6 +1,6 @@
 import { additionOf } from './additions.js';
 import type { Call } from './call.js';
-import { menuOf } from './menus.js';
+import { isTellable, menuOf } from './menus.js';
 import { routerCommand } from './router-commands.js';
 import { settingOf } from './settings.js';
 import type { Step, StepsOf } from './step.js';
@@ -11,7 +11,7 @@ import { onTarget } from './targets.js';
 export function menuStep(call: Call, path: string, stepsOf: StepsOf): Step | null {
   const special = routerCommand(call, path);
   if (special) return special;
-  if (!/^[a-z0-9][a-z0-9 .-]{0,80}$/.test(path)) return null;
+  if (!isTellable(path)) return null;
   const menu = menuOf(path);
   switch (call.verb) {
     case 'add':

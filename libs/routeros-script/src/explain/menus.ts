@@ -149,6 +149,9 @@ const ways: ReadonlySet<string> = new Set(
   [...menus.keys()].flatMap((path) => path.split(' ').map((_, index, all) => all.slice(0, index).join(' '))),
 );
 
+/** Whether a path may be told as it is. */
+export const isTellable = (path: string): boolean => /^[a-z0-9][a-z0-9 .-]{0,80}$/.test(path);
+
 /** Also for a menu that no vocabulary covers. */
 export const menuOf = (path: string): Menu =>
   menus.get(path) ?? {

@@ -4,7 +4,7 @@ import { isSecret } from '../secrets/secret-names.js';
 import type { Call } from './call.js';
 import { groupsIn, literalOf, pathOf, readCall } from './call.js';
 import type { Menu } from './menus.js';
-import { menuOf } from './menus.js';
+import { isTellable, menuOf } from './menus.js';
 import { listed, quoted, shown } from './showing.js';
 import type { Step, Weight } from './step.js';
 import { step } from './step.js';
@@ -40,7 +40,7 @@ export function foundBy(value: Branch | null | undefined, here: readonly string[
   if (!search || value?.children.length !== 1) return null;
   const call = readCall(search);
   const path = pathOf(call, here).join(' ');
-  if (call.verb !== 'find' || path === '') return null;
+  if (call.verb !== 'find' || !isTellable(path)) return null;
   const menu = menuOf(path);
   return searchedBy({ ...call, menu: [] }, menu) ?? `certain ${menu.many}`;
 }
@@ -58,7 +58,7 @@ function searchedBy(find: Call, menu: Menu): string | null {
   if (rest.length > 0 || menu.hideNames) return null;
   const tests: Test[] = [];
   for (const [name, value] of find.parameters) {
-    const test = testOf(name, literalOf(value) ?? soleVariable(value));
+    const test = testOf(name, literalOf(value), soleVariable(value));
     if (test === null) return null;
     tests.push(test);
   }
@@ -71,16 +71,16 @@ function searchedBy(find: Call, menu: Menu): string | null {
 }
 
 /** Comments and secrets are not told. */
-function testOf(sign: string, text: string | null): Test | null {
+function testOf(sign: string, text: string | null, variable: string | null): Test | null {
   const name = sign.replace(/!$/, '');
-  if (text === null || text === '' || isSecret(name) || !/^[a-z][a-z0-9-]{0,30}$/.test(name) || /^(?:comment|source|on-event)$/.test(name))
-    return null;
+  if (isSecret(name) || !/^[a-z][a-z0-9-]{0,30}$/.test(name) || /^(?:comment|source|on-event)$/.test(name)) return null;
   const isNot = sign.endsWith('!');
-  if (/^(?:yes|no|true|false)$/.test(text)) {
+  if (text !== null && /^(?:yes|no|true|false)$/.test(text)) {
     const isSo = /^(?:yes|true)$/.test(text) !== isNot;
     return { words: name === 'disabled' ? (isSo ? 'disabled' : 'enabled') : `${isSo ? '' : 'not '}${name}`, isState: true };
   }
-  return { words: `${name} is ${isNot ? 'not ' : ''}${text.startsWith('$') ? text : shown(text)}`, isState: false };
+  const value = text === null ? variable : text === '' ? null : shown(text);
+  return value === null ? null : { words: `${name} is ${isNot ? 'not ' : ''}${value}`, isState: false };
 }
 
 export function onTarget(verb: string, call: Call, menu: Menu, weight: Weight): Step {
