@@ -1,8 +1,12 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningService } from '../service.js';
 import { definitionOf, recordingLogger, startTest } from '../testing/fixture.js';
 import { ThingsModule } from '../testing/things.module.js';
 import { answersIn, exchange, openSocket } from '../testing/wire.js';
+import { refuseWhatNobodyServes } from './refusal.js';
 
 const get = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n${more}\r\n`;
 const post = (framing: string): string => `POST /things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${framing}`;
@@ -51,6 +55,23 @@ describe('what is no request, or nobody’s', () => {
     const answers = answersIn(await exchange(service, text));
     expect(answers).toMatchObject([{ status, body: { type: 'invalid_request_error', code: 'malformed_request' } }]);
     expect(answers[0]?.headers).toMatch(/\r\nrequest-id: \S+\r\n/);
+  });
+
+  it('puts an interim answer before the final one, also of a request whose turn has not come', async () => {
+    const held: ServerResponse[] = [];
+    const server = createServer((request, response) => {
+      if (request.url === '/first') held.push(response);
+      else response.end('{"second":true}', () => undefined);
+      if (request.url !== '/first') held[0]?.end('{"first":true}');
+    }).listen(0, '127.0.0.1');
+    refuseWhatNobodyServes(server, '');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const received = await exchange({ url }, get('/first') + get('/second', `Expect: 100-continue\r\n${last}`));
+    server.close();
+    expect(answersIn(received).map(({ body }) => body)).toEqual([{ first: true }, { second: true }]);
+    const awaited = await exchange(service, post(`Expect: 100-continue\r\n${last}Content-Length: 12\r\n\r\n{"name":"a"}`));
+    expect(awaited).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 201 /);
   });
 
   it('takes a client of HTTP/1.0, which knows no Host', async () => {

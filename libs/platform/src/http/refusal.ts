@@ -53,8 +53,20 @@ export function refuse(error: ParserError, socket: Socket, docUrlBase: string): 
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-/** What Node would otherwise answer by itself, in no shape, or not at all: an expectation that nobody can meet, and a CONNECT. */
+/**
+ * What Node would otherwise answer by itself, in no shape, not at all, or in the wrong place: an expectation that nobody can meet, a
+ * CONNECT, and a body that waits for its `100 Continue`.
+ */
 export function refuseWhatNobodyServes(server: Server, docUrlBase: string): void {
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    // Before its turn on the connection, it would come between the head and the body of the final answer.
+    const goOn = (): void => {
+      if (!response.headersSent) response.writeContinue();
+    };
+    if (response.socket === null) response.once('socket', goOn);
+    else goOn();
+    server.emit('request', request, response);
+  });
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const body = JSON.stringify(problemBody(frameworkProblem(417), docUrlBase));
     const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) };

@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import type { RunningService } from '../service.js';
 
-export const openSocket = ({ url }: RunningService): Socket => connect({ host: '127.0.0.1', port: Number(new URL(url).port) });
+export const openSocket = ({ url }: Pick<RunningService, 'url'>): Socket => connect({ host: '127.0.0.1', port: Number(new URL(url).port) });
 
 /** Sends the text and gives back all that comes until the other side closes. */
-export async function exchange(service: RunningService, text: string): Promise<string> {
+export async function exchange(service: Pick<RunningService, 'url'>, text: string): Promise<string> {
   const socket = openSocket(service);
   socket.write(text, 'latin1');
   let received = '';
