@@ -1,10 +1,15 @@
-// npm test: type check, lint and walls, format, then every suite. `--chaos` runs the long form of the kill tests alone.
+// npm test: type check, lint and walls, format, then every suite. `--chaos` runs the long form of the kill tests alone,
+// `--fuzz` that of the fuzzer: `FUZZ_REQUESTS`, `FUZZ_SEED` and `FUZZ_PATH` say how long it is and what to send again.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, install, requireNode, run } from './prepare.mjs';
 
-const chaos = process.argv.includes('--chaos');
+const longForms = {
+  '--chaos': { pattern: 'chaos', env: { CHAOS_ROUNDS: '20' } },
+  '--fuzz': { pattern: 'fuzz', env: { FUZZ_REQUESTS: '20000' } },
+};
+const long = longForms[process.argv[2]];
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
 const check = async (what, work) => {
@@ -25,8 +30,8 @@ const suites = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'scheduled-scripts-report-'));
   const report = join(folder, 'report.json');
   const jest = ['--no-warnings', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`];
-  const only = chaos ? ['--selectProjects', 'dev-stack', '--testPathPatterns', 'chaos'] : [];
-  const env = { ...process.env, ...(chaos && { CHAOS_ROUNDS: '20' }) };
+  const only = long ? ['--selectProjects', 'dev-stack', '--testPathPatterns', long.pattern] : [];
+  const env = { ...long?.env, ...process.env };
   // With --json the report goes to standard output too: that copy is not wanted.
   const code = await run(process.execPath, [...jest, ...only], { env, stdout: 'ignore' });
   try {
@@ -46,7 +51,7 @@ const suites = async () => {
 requireNode();
 await install();
 const compiled = await check('type check', build);
-if (!chaos) {
+if (!long) {
   await check('lint and walls', () => run('node_modules/.bin/oxlint', ['--type-aware']));
   await check('format', () => run('node_modules/.bin/prettier', ['--check', '--log-level', 'warn', '.']));
 }
