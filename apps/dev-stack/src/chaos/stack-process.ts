@@ -60,7 +60,7 @@ export class StackProcess {
   /** The ids of the scripts whose `POST` was answered, and of those whose approval was. */
   acknowledged(): { readonly created: readonly string[]; readonly approved: readonly string[] } {
     const created = [...this.said.matchAll(/posted script (\S+) for/g)].map(([, id = '']) => id);
-    return { created, approved: this.said.includes('approved it: scheduled') ? created : [] };
+    return { created, approved: /approved it: scheduled|and approved. Scheduled/.test(this.said) ? created : [] };
   }
 
   async untilAnnounced(): Promise<Connection> {

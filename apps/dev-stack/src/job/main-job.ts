@@ -12,6 +12,7 @@ import { users } from '../stack/users.js';
 export const seedScript = '/ip firewall filter add action=drop chain=input src-address-list=blacklist';
 
 const launchInMillis = 5_000;
+const stepMillis = 20_000;
 const patienceMillis = 180_000;
 const summaryWaitMillis = 10_000;
 
@@ -21,7 +22,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 const mayPass = (error: unknown): boolean => !(error instanceof ProblemError) || error.status >= 500;
 
 /** Asks again until `look` finds something; a step that is never observed is a failed one. */
-const observe = async <T>(what: string, look: () => Promise<T | null>, withinMillis = 20_000): Promise<T> => {
+const observe = async <T>(what: string, look: () => Promise<T | null>, withinMillis = stepMillis): Promise<T> => {
   const deadline = Date.now() + withinMillis;
   for (let why = ''; ; await pause(150)) {
     try {
@@ -95,15 +96,20 @@ export const runMainJob = async (
     await approveByMail({ author, id, plan, outbox, terminal });
   }
 
-  const inListAs = (...statuses: readonly string[]): Promise<ScheduledScript> =>
-    observe(`the script in the list as ${statuses.join(' or ')}`, async () => {
-      const script = await inList(viewer, id);
-      return script && statuses.includes(script.status) ? script : null;
-    });
-  const listed = await inListAs('scheduled', 'launched');
+  const inListAs = (statuses: readonly string[], withinMillis?: number): Promise<ScheduledScript> =>
+    observe(
+      `the script in the list as ${statuses.join(' or ')}`,
+      async () => {
+        const script = await inList(viewer, id);
+        return script && statuses.includes(script.status) ? script : null;
+      },
+      withinMillis,
+    );
+  const listed = await inListAs(['scheduled', 'launched']);
   if (listed.script !== seedScript) throw new Error(`the list shows another script: ${listed.script}`);
   terminal.step(`the list shows it, to be launched at ${listed.launch_at}`);
-  await inListAs('launched');
+  // Where a later time had to be agreed on, that time comes first.
+  await inListAs(['launched'], Math.max(0, Date.parse(listed.launch_at) - Date.now()) + stepMillis);
   terminal.step('launched');
 
   const ended = await watchRollout(viewer, id, terminal);
