@@ -84,7 +84,7 @@ export class BearerAuthenticator {
     });
   }
 
-  /** By the rules that it was verified by. A key that has been asked for again is another object: then all is verified anew. */
+  /** By the rules that it was verified by, and only with the very key: one that has come in its place is another object. */
   readonly #isStillGood = ({ kid, algorithm, key, notBefore, expires }: VerifiedToken): boolean => {
     const seconds = Math.floor(Date.now() / 1_000);
     const isInTime = notBefore <= seconds + clockToleranceSeconds && seconds < expires + clockToleranceSeconds;

@@ -96,6 +96,16 @@ describe('while an issuer is not as it should be', () => {
     expect(issuer.questions() - before).toBeLessThanOrEqual(2);
   });
 
+  it('asked again for the sake of invented keys, it makes nobody be verified anew', async () => {
+    const authenticator = authenticatorWith();
+    const token = forge.token();
+    const caller = await authenticator.authenticate(`Bearer ${token}`);
+    const before = issuer.questions();
+    for (let i = 0; i < 5; i += 1) expect(await codeOf(authenticator, forge.token({ kid: `invented-${i}` }))).toBe('token_invalid');
+    expect(issuer.questions() - before).toBe(5);
+    expect(authenticator.recall(`Bearer ${token}`)).toBe(caller);
+  });
+
   it('a key that it has withdrawn dies when it is asked again, also for tokens that were found to be good', async () => {
     const authenticator = authenticatorWith();
     const next = newKey('next');

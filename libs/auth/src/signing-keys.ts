@@ -92,20 +92,27 @@ export class SigningKeys {
 
   private async ask(): Promise<void> {
     const { jwksUri, timeoutMillis = 3_000, now, logger } = this.options;
+    const askedAt = now();
     try {
       const keys = new Map((await fetchKeySet(jwksUri, timeoutMillis)).flatMap(usable));
       // An issuer without keys is one that is broken: what it said before counts.
       if (keys.size === 0) throw new Error('The issuer sent no usable key.');
-      this.#keys = keys;
+      this.#keys = new Map([...keys].map(([name, key]) => [name, this.sameAsBefore(name, key)]));
       if (this.#isFailing) logger?.info({ jwksUri }, "the issuer's keys can be had again");
       this.#isFailing = false;
-      this.#fetchedAt = now();
+      this.#fetchedAt = askedAt;
     } catch (error) {
       if (!this.#isFailing) logger?.warn({ jwksUri, err: error }, "the issuer's keys cannot be had; known ones are believed for a day");
       this.#isFailing = true;
       this.#failedAt = now();
       throw issuerUnavailable(error);
     }
+  }
+
+  /** The very object where nothing has changed: what was verified with it need not be verified again. */
+  private sameAsBefore(name: string, key: KeyObject): KeyObject {
+    const before = this.#keys.get(name);
+    return before?.equals(key) === true ? before : key;
   }
 }
 
