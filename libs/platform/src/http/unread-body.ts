@@ -3,8 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 /** Of a body that is refused while it is still coming, no more than this is read. */
 const readOnBytes = 8 * 1024 * 1024;
 
+const refusalsOfBodies: readonly number[] = [413, 415];
+
 /**
- * An answer may be out before the body has come: 401, 413. A server that hung up then would take its own answer away from a client that is
+ * An answer may be out before the body has come: 401, 413, 415. A server that hung up then would take its own answer away from a client that is
  * still sending, so the rest is read and forgotten. What is announced to be too long even for that is told that the connection closes.
  */
 export function useUnreadBodies(server: FastifyInstance): void {
@@ -22,7 +24,7 @@ function readOn({ raw: request }: FastifyRequest, reply: FastifyReply): void {
     return;
   }
   // The framework would hang up.
-  if (reply.statusCode === 413) void reply.removeHeader('Connection');
+  if (refusalsOfBodies.includes(reply.statusCode)) void reply.removeHeader('Connection');
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length;
     if (left < 0) request.destroy();
