@@ -19,7 +19,7 @@ export * from './logging/pino.logger.js';
 export * from './metrics.js';
 export * from './metrics/consumer.metrics.js';
 export { createMetrics } from './metrics/prometheus.metrics.js';
-export { ApiReference, type ReferenceAnswer, type ReferenceRequest } from './reference/api-reference.js';
+export { ApiReference } from './reference/api-reference.js';
 export { runMain } from './run-main.js';
 export * from './service.js';
 export * from './start-service.js';

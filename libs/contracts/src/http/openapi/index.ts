@@ -1,3 +1,2 @@
-export { operations, type Answer, type Content, type Operation } from '../operations/index.js';
-export { requestHeaders } from '../operations/parameters.js';
+export { operations, type Operation } from '../operations/index.js';
 export { openApiDocument, operationsOf, type Part } from './document.js';

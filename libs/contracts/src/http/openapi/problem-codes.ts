@@ -15,7 +15,7 @@ const ofBodies: readonly ProblemCode[] = [
 const ofQueries: readonly ProblemCode[] = ['parameter_unknown', 'parameter_invalid'];
 
 /** Headers of a form of their own: what is none is 400, `parameter_invalid`. */
-export const strictHeaders = ['Idempotency-Key', 'If-Match', 'Min-Version'] as const;
+const strictHeaders = ['Idempotency-Key', 'If-Match', 'Min-Version'] as const;
 
 export interface PossibleProblem {
   readonly code: ProblemCode;

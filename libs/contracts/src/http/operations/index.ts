@@ -5,7 +5,7 @@ import { scriptOperations } from './scripts.operations.js';
 import { healthOperations, referenceOperations } from './service.operations.js';
 import { siteOperations } from './sites.operations.js';
 
-export type { Answer, Content, Example, Operation, ServedBy } from './operation.js';
+export type { Operation } from './operation.js';
 
 /** Everything that can be asked of the two APIs, in the order of the document. */
 export const operations: readonly Operation[] = [

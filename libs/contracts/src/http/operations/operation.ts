@@ -5,9 +5,9 @@ import type { HeaderName, PathParameter } from './parameters.js';
 import type { AnswerHeader } from './answer-headers.js';
 
 /** Which service serves an operation; `each`: both, each for itself. */
-export type ServedBy = 'command-api' | 'query-api' | 'each';
+type ServedBy = 'command-api' | 'query-api' | 'each';
 
-export interface Example {
+interface Example {
   readonly summary?: string;
   readonly value: unknown;
 }
