@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseEnvironment } from '../environment/environment.js';
+import { serviceEnvironment } from '../environment/service.environment.js';
 import type { RunningService } from '../service.js';
 import { definitionOf, startTest } from '../testing/fixture.js';
 import { ThingsModule } from '../testing/things.module.js';
@@ -90,12 +93,37 @@ describe('a connection', () => {
   });
 });
 
-it('serves so many connections at a time, and refuses the next', async () => {
+it('serves so many connections at a time, refuses the next, and serves it once there is room', async () => {
   const service = await started({ MAX_CONNECTIONS: '2' });
   const [first, second] = [open(service), open(service)];
-  await Promise.all([first, second].map((socket) => new Promise<void>((resolve) => socket.on('connect', () => resolve()))));
-  await expect(exchange(service, 'GET /things HTTP/1.1\r\nHost: x\r\n\r\n').catch(() => '')).resolves.toBe('');
+  await Promise.all([first, second].map((socket) => once(socket, 'connect')));
+  const get = 'GET /things HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+  const ask = (): Promise<string> => exchange(service, get).catch(() => '');
+  await expect(ask()).resolves.toBe('');
   first.destroy();
+  let answer = '';
+  for (const deadline = Date.now() + 10_000; answer === '' && Date.now() < deadline;) answer = await ask();
+  expect(parsed(answer).status).toBe(200);
   second.destroy();
+  await service.stop();
+});
+
+it('lets go of a connection that is idle, later than load balancers do', async () => {
+  const service = await started({ KEEP_ALIVE_TIMEOUT_MILLIS: '200' });
+  const answer = await exchange(service, 'GET /things HTTP/1.1\r\nHost: x\r\n\r\n');
+  expect(parsed(answer)).toMatchObject({ status: 200, headers: expect.stringContaining('connection: keep-alive') });
+  await service.stop();
+  // The usual 60 s: of two who close at once, one loses a request.
+  expect(parseEnvironment(serviceEnvironment, {}).KEEP_ALIVE_TIMEOUT_MILLIS).toBeGreaterThan(60_000);
+});
+
+it.each([
+  ['a path', `/${'x'.repeat(17_000)}`, 431, undefined],
+  ['a query', `/things?${'x'.repeat(17_000)}`, 431, undefined],
+  ['parameters', `/things?${Array.from({ length: 2_500 }, (_, n) => `a${n}`).join('&')}`, 400, 50],
+])('takes %s up to a bound', async (_what, target, status, errors) => {
+  const service = await started();
+  const { status: found, body } = parsed(await exchange(service, `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`));
+  expect([found, (body['errors'] as unknown[] | undefined)?.length]).toEqual([status, errors]);
   await service.stop();
 });
