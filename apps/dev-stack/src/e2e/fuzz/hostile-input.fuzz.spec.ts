@@ -9,7 +9,7 @@ const requests = Number(process.env['FUZZ_REQUESTS'] ?? 2_000);
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 const path = process.env['FUZZ_PATH'];
 
-jest.setTimeout(120_000 + requests * 100);
+jest.setTimeout(300_000 + requests * 150);
 
 let stack: FuzzStackProcess;
 let database: Database;
@@ -20,8 +20,9 @@ beforeAll(async () => {
   stack = await FuzzStackProcess.start();
   database = await openDatabase({ url: stack.found.connection.postgresUrl, schema: 'public', applicationName: 'judge' });
   before = await stack.held();
-  report = await new Fuzzer({ stack: stack.found, database, seed, requests, path }).run();
-  process.stderr.write(`fuzz: FUZZ_SEED=${seed} ${JSON.stringify({ ...report, findings: report.findings.length })}\n`);
+  const say = (words: string): void => void process.stderr.write(`fuzz: ${words}\n`);
+  report = await new Fuzzer({ stack: stack.found, database, seed, requests, path, ...(requests > 2_000 && { say }) }).run();
+  say(`FUZZ_SEED=${seed} ${JSON.stringify({ ...report, findings: report.findings.length })}`);
 });
 afterAll(async () => {
   await database?.close();

@@ -28,11 +28,13 @@ export class SceneMaker {
       api.send(method, path, token, body, { ...headers, connection: 'close' });
   }
 
-  /** Once: a script that has been launched, and things of another organization. */
+  /** Once: a script that has been launched, things of another organization, and sites that stay. */
   async prepare(): Promise<void> {
     const { author, approver, viewer, otherOrganization } = this.stack.connection.tokens;
     const { send } = this;
     const spare = { name: 'Of others', host: '192.0.2.1', tls: 'none', username: 'u', password: 'planted-password-7c1f' };
+    // Nobody is told of it: while it is pending its sites cannot be removed.
+    await send('POST', '/scripts/scheduled', author, plan(this.stack.sites));
     const foreignSite = (await send('POST', '/sites', otherOrganization, spare)) as Made;
     const foreign = (await send('POST', '/scripts/scheduled', otherOrganization, plan([foreignSite.id]))) as Made;
     const launched = (await send('POST', '/scripts/scheduled', author, { ...plan(this.stack.sites), make_backup: true })) as Made;
