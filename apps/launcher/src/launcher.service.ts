@@ -15,7 +15,7 @@ import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/plat
 import { migrateSchema, openDatabase, processOwner, WorkLoop } from '@scheduled-scripts/postgres';
 import { launchDue } from './due/launch-due.js';
 import { launcherEnvironment, type LauncherEnvironment } from './environment.js';
-import { takeIn } from './intake/intake.js';
+import { takeIn } from './intake/take-in.js';
 import { dueChannel, dueList, LauncherTables1767225600001, rolloutChannel, rolloutList } from './launcher.tables.js';
 import { launcherMetrics } from './launcher.metrics.js';
 import { RollOut } from './rollout/roll-out.js';

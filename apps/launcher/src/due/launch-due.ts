@@ -1,7 +1,8 @@
+import { parseCause } from '@scheduled-scripts/contracts';
 import { asTimestamp, firstMillisNotBefore, timestampOfMillis, type ScheduledScriptState } from '@scheduled-scripts/domain';
 import type { Loaded, ScheduledScripts } from '@scheduled-scripts/event-store';
 import type { ClaimedWork, WorkVerdict } from '@scheduled-scripts/postgres';
-import { launcherActor, parseCause } from '../cause.js';
+import { launcherActor } from '../launcher.actor.js';
 import { reach } from './reach.js';
 import { turns } from './turns.js';
 

@@ -1,7 +1,6 @@
-import type { ReadEvent } from '@scheduled-scripts/contracts';
+import { causeOf, type ReadEvent } from '@scheduled-scripts/contracts';
 import type { ScheduledScriptEvent } from '@scheduled-scripts/domain';
 import type { NewWork } from '@scheduled-scripts/postgres';
-import { causeOf } from '../cause.js';
 import type { RolloutWork } from '../rollout/rollout-work.js';
 
 /** What the launcher has to know of a script. */

@@ -1,8 +1,9 @@
+import { parseCause, type Cause } from '@scheduled-scripts/contracts';
 import { fold, scheduledScriptDecider, timestampOfMillis, type ExecutionOrder } from '@scheduled-scripts/domain';
 import type { ScheduledScripts, SiteExecutions } from '@scheduled-scripts/event-store';
 import type { ClaimedWork, Database, WorkVerdict } from '@scheduled-scripts/postgres';
-import { launcherActor, parseCause, type Cause } from '../cause.js';
 import { resultOf } from '../intake/outcomes.js';
+import { launcherActor } from '../launcher.actor.js';
 import { rolloutOrders, testOrder } from './execution-orders.js';
 import { rolloutWork } from './rollout-work.js';
 

@@ -15,7 +15,7 @@ import { createTestDatabase, type TestDatabase } from '@scheduled-scripts/postgr
 import * as fc from 'fast-check';
 import { LauncherTables1767225600001 } from '../launcher.tables.js';
 import { authorized, created, launched, user } from '../testing/facts.js';
-import { takeIn } from './intake.js';
+import { takeIn } from './take-in.js';
 import { resultOf } from './outcomes.js';
 
 let test: TestDatabase;
