@@ -33,10 +33,10 @@ export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
   environment: executorEnvironment,
   migrate: (env) => migrateSchema(databaseOf(env, name), migrations),
   commands: {
-    '--parked': parkedCommand(async (env: ExecutorEnvironment) => {
-      const database = await openDatabase(databaseOf(env, name));
-      return { lot: new ParkingLot(database, name), handle: takeMessages, close: () => database.close() };
-    }),
+    '--parked': parkedCommand(
+      (env: ExecutorEnvironment) => openDatabase(databaseOf(env, name)),
+      () => ({ group: name, handle: takeMessages }),
+    ),
   },
   async create({ env, logger, metrics, opened }) {
     await verifyDriver();

@@ -37,7 +37,7 @@ const takeParked: HandleMessages = async (messages, tx) => void (await takeIn(tx
 
 const databaseOf = (env: LauncherEnvironment) => ({
   url: env.DATABASE_URL.reveal(),
-  schema: 'launcher',
+  schema: name,
   applicationName: name,
   poolSize: 8,
 });
@@ -49,10 +49,10 @@ export const launcher: ServiceDefinition<typeof launcherEnvironment> = {
   environment: launcherEnvironment,
   migrate: (env) => migrateSchema(databaseOf(env), migrations),
   commands: {
-    '--parked': parkedCommand(async (env: LauncherEnvironment) => {
-      const database = await openDatabase(databaseOf(env));
-      return { lot: new ParkingLot(database, name), handle: takeParked, close: () => database.close() };
-    }),
+    '--parked': parkedCommand(
+      (env: LauncherEnvironment) => openDatabase(databaseOf(env)),
+      () => ({ group: name, handle: takeParked }),
+    ),
   },
   async create({ env, logger, metrics, opened }) {
     const database = opened('database', await openDatabase(databaseOf(env)));

@@ -32,7 +32,7 @@ const migrations = [NotifierTables1767225600003, RefusedMails1767225600004, ...p
 
 const takeParked: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages, Date.now()));
 
-const databaseOf = (env: NotifierEnvironment) => ({ url: env.DATABASE_URL.reveal(), schema: 'notifier', applicationName: name });
+const databaseOf = (env: NotifierEnvironment) => ({ url: env.DATABASE_URL.reveal(), schema: name, applicationName: name });
 
 /** Tells people what they have to know or decide about scripts, by mail. */
 export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
@@ -41,10 +41,10 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
   environment: notifierEnvironment,
   migrate: (env) => migrateSchema(databaseOf(env), migrations),
   commands: {
-    '--parked': parkedCommand(async (env: NotifierEnvironment) => {
-      const database = await openDatabase(databaseOf(env));
-      return { lot: new ParkingLot(database, name), handle: takeParked, close: () => database.close() };
-    }),
+    '--parked': parkedCommand(
+      (env: NotifierEnvironment) => openDatabase(databaseOf(env)),
+      () => ({ group: name, handle: takeParked }),
+    ),
   },
   async create({ env, logger, metrics, opened }) {
     const database = opened('database', await openDatabase(databaseOf(env)));

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { topicSpecifications } from '@scheduled-scripts/contracts';
-import { parkedCommand, ParkingLot, type ParkedAccess } from '@scheduled-scripts/messaging';
+import { parkedCommand, type ParkedConsumer } from '@scheduled-scripts/messaging';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
 import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
-import { migrateSchema, openDatabase } from '@scheduled-scripts/postgres';
+import { migrateSchema, openDatabase, type Database } from '@scheduled-scripts/postgres';
 import { liveGeneration, project } from '@scheduled-scripts/read-model';
 import { projectorEnvironment, type ProjectorEnvironment } from './environment.js';
 import { groupOf } from './feed/feed.js';
@@ -16,19 +16,9 @@ import { rebuildCommand } from './rebuild/rebuild.command.js';
 const name = 'projector';
 
 /** Of the generation that readers see; what a rebuild has parked is told by the rebuild. */
-const openParked = async (env: ProjectorEnvironment): Promise<ParkedAccess> => {
-  const database = await openDatabase(projectorDatabase(env, name));
-  try {
-    const { number } = await liveGeneration(database);
-    return {
-      lot: new ParkingLot(database, groupOf(number)),
-      handle: async (messages, tx) => void (await project(tx, number, messages)),
-      close: () => database.close(),
-    };
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
+const liveConsumer = async (database: Database): Promise<ParkedConsumer> => {
+  const { number } = await liveGeneration(database);
+  return { group: groupOf(number), handle: async (messages, tx) => void (await project(tx, number, messages)) };
 };
 
 /** Has no HTTP of its own beside health and metrics. */
@@ -43,7 +33,7 @@ export const projector: ServiceDefinition<typeof projectorEnvironment> = {
   commands: {
     '--rebuild': rebuildCommand('rebuild', 'fills a new read model from the beginning of the topics, shows it to readers, and ends'),
     '--rollback': rebuildCommand('rollback', 'shows readers the read model before the present one, brought up to now, and ends'),
-    '--parked': parkedCommand(openParked),
+    '--parked': parkedCommand((env: ProjectorEnvironment) => openDatabase(projectorDatabase(env, name)), liveConsumer),
   },
   create: async ({ env, logger, metrics, opened }) => {
     const database = opened('database', await openDatabase(projectorDatabase(env, name)));

@@ -38,10 +38,10 @@ export const summarizer: ServiceDefinition<typeof summarizerEnvironment> = {
   environment: summarizerEnvironment,
   migrate: (env) => migrateSchema(databaseOf(env), migrations),
   commands: {
-    '--parked': parkedCommand(async (env: SummarizerEnvironment) => {
-      const database = await openDatabase(databaseOf(env));
-      return { lot: new ParkingLot(database, name), handle: takeParked, close: () => database.close() };
-    }),
+    '--parked': parkedCommand(
+      (env: SummarizerEnvironment) => openDatabase(databaseOf(env)),
+      () => ({ group: name, handle: takeParked }),
+    ),
   },
   async create({ env, logger, metrics, opened }) {
     const database = opened('database', await openDatabase(databaseOf(env)));

@@ -1,4 +1,4 @@
 export { type ParkingOptions, parkingHandler } from './parking-handler.js';
 export { type HandleMessages, type ParkedKey, type ParkedKeySummary, ParkingLot, type ReplayOutcome } from './parking-lot.js';
 export { parkingMigrations } from './parking.migrations.js';
-export { type ParkedAccess, parkedCommand } from './parked.command.js';
+export { type ParkedConsumer, parkedCommand } from './parked.command.js';

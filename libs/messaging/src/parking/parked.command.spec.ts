@@ -14,6 +14,7 @@ describe('--parked', () => {
   const handled: string[] = [];
   let broken = 'b';
 
+  const options = () => ({ url: server.url, schema: 'consumer', applicationName: 'spec' });
   const handle: HandleMessages = (messages) => {
     for (const { id } of messages) {
       if (id === broken) return Promise.reject(new Error('not yet'));
@@ -21,7 +22,18 @@ describe('--parked', () => {
     }
     return Promise.resolve();
   };
-  const command = parkedCommand(() => Promise.resolve({ lot, handle, close: () => Promise.resolve(void (closed += 1)) }));
+  const command = parkedCommand(
+    async () => {
+      const own = await openDatabase(options());
+      const close = own.close.bind(own);
+      own.close = () => {
+        closed += 1;
+        return close();
+      };
+      return own;
+    },
+    () => ({ group: 'group', handle }),
+  );
   const say = async (...args: readonly string[]) => {
     const lines: string[] = [];
     return { code: await command.run({}, args, (line) => lines.push(line)), lines };
@@ -29,7 +41,7 @@ describe('--parked', () => {
 
   beforeAll(async () => {
     server = await createTestDatabase();
-    database = await openDatabase({ url: server.url, schema: 'consumer', applicationName: 'spec' });
+    database = await openDatabase(options());
     await database.migrate(parkingMigrations);
     lot = new ParkingLot(database, 'group');
     await database.transaction((tx) => lot.park(tx, message('a'), 'it was broken'));

@@ -1,16 +1,17 @@
-import type { HandleMessages, ParkingLot } from './parking-lot.js';
+import type { Database } from '@scheduled-scripts/postgres';
+import { type HandleMessages, ParkingLot } from './parking-lot.js';
 
-/** A consumer's parking lot, and what it does with a message. */
-export interface ParkedAccess {
-  readonly lot: ParkingLot;
+/** Whose messages are parked, and what becomes of one. */
+export interface ParkedConsumer {
+  readonly group: string;
   readonly handle: HandleMessages;
-  close(): Promise<void>;
 }
 
 const usage = 'list | replay TOPIC KEY | drop TOPIC KEY';
 
 const act = async (
-  { lot, handle }: ParkedAccess,
+  lot: ParkingLot,
+  handle: HandleMessages,
   [action, topic, key]: readonly string[],
   print: (line: string) => void,
 ): Promise<number> => {
@@ -37,15 +38,19 @@ const act = async (
 };
 
 /** What a service's `--parked` does: shows what cannot be handled, replays it in order, or throws it away. Safe beside live consumers. */
-export const parkedCommand = <Env>(open: (env: Env) => Promise<ParkedAccess>) => ({
+export const parkedCommand = <Env>(
+  openDatabase: (env: Env) => Promise<Database>,
+  consumerOf: (database: Database) => ParkedConsumer | Promise<ParkedConsumer>,
+) => ({
   usage,
   description: 'shows the keys whose messages cannot be handled, handles them again in order, or throws them away',
   run: async (env: Env, args: readonly string[], print: (line: string) => void): Promise<number> => {
-    const access = await open(env);
+    const database = await openDatabase(env);
     try {
-      return await act(access, args, print);
+      const { group, handle } = await consumerOf(database);
+      return await act(new ParkingLot(database, group), handle, args, print);
     } finally {
-      await access.close();
+      await database.close();
     }
   },
 });
