@@ -11,6 +11,8 @@ const path = process.env['FUZZ_PATH'];
 
 jest.setTimeout(300_000 + requests * 150);
 
+const say = (words: string): void => void process.stderr.write(`fuzz: ${words}\n`);
+
 let stack: FuzzStackProcess;
 let database: Database;
 let before: Held;
@@ -20,7 +22,6 @@ beforeAll(async () => {
   stack = await FuzzStackProcess.start();
   database = await openDatabase({ url: stack.found.connection.postgresUrl, schema: 'public', applicationName: 'judge' });
   before = await stack.held();
-  const say = (words: string): void => void process.stderr.write(`fuzz: ${words}\n`);
   report = await new Fuzzer({ stack: stack.found, database, seed, requests, path, ...(requests > 2_000 && { say }) }).run();
   say(`FUZZ_SEED=${seed} ${JSON.stringify({ ...report, findings: report.findings.length })}`);
 });
