@@ -41,7 +41,9 @@ const pool = async <Item>(items: readonly Item[], work: (item: Item) => Promise<
   await Promise.all(Array.from({ length: atOnce }, worker));
 };
 
+/** Each round has the seed after that of the round before. */
 interface Placed {
+  readonly seed: number;
   readonly place: number;
   readonly conversation: Conversation;
 }
@@ -63,12 +65,12 @@ export class Fuzzer {
     const { seed, requests, path } = this.options;
     await this.makeScene.prepare();
     let conversations = 0;
-    if (path !== undefined) await this.shrink(await this.makeScene.next(), path);
+    if (path !== undefined) await this.shrink(await this.makeScene.next(), seed, path);
     else
-      while (this.requests < requests && this.findings.size < enoughFindings) {
-        const round = fc.sample(this.conversations, { seed, numRuns: conversations + perRound }).slice(conversations);
-        await this.round(round.map((conversation, index) => ({ place: conversations + index, conversation })));
-        conversations += round.length;
+      for (let round = seed; this.requests < requests && this.findings.size < enoughFindings; round += 1) {
+        const held = fc.sample(this.conversations, { seed: round, numRuns: perRound });
+        await this.round(held.map((conversation, place) => ({ seed: round, place, conversation })));
+        conversations += held.length;
       }
     const { statuses, unchanged, findings } = this;
     return { requests: this.requests, conversations, statuses, unchanged, findings: [...findings.values()] };
@@ -78,18 +80,18 @@ export class Fuzzer {
     const scene = await this.makeScene.next();
     const before = await settledDigest(this.options.database);
     const refused: Placed[] = [];
-    const failed = new Map<string, number>();
+    const failed = new Map<string, Placed>();
     await pool(placed, async (one) => {
       try {
         if (await this.holds(one.conversation, scene)) refused.push(one);
       } catch (error) {
         const words = error instanceof Error ? error.message : String(error);
-        this.options.say?.(`${one.place}: ${words.slice(0, 200)}`);
-        if (!failed.has(kindOf(words))) failed.set(kindOf(words), one.place);
+        this.options.say?.(`FUZZ_SEED=${one.seed} FUZZ_PATH=${one.place}: ${words.slice(0, 200)}`);
+        if (!failed.has(kindOf(words))) failed.set(kindOf(words), one);
       }
     });
     this.options.say?.(`${this.requests} requests sent, ${failed.size} complaints`);
-    for (const [kind, place] of failed) if (!this.findings.has(kind)) await this.shrink(scene, String(place), kind);
+    for (const [kind, { seed, place }] of failed) if (!this.findings.has(kind)) await this.shrink(scene, seed, String(place), kind);
     const all = refused.length === placed.length;
     await this.changeNothing(refused, scene, all ? before : await settledDigest(this.options.database), all);
   }
@@ -111,8 +113,7 @@ export class Fuzzer {
     }
   }
 
-  private async shrink(scene: Scene, path: string, kind = path): Promise<void> {
-    const { seed, stack } = this.options;
+  private async shrink(scene: Scene, seed: number, path: string, kind = path): Promise<void> {
     const property = fc.asyncProperty(this.conversations, async (conversation) => {
       await converse(conversation, scene);
     });
@@ -120,8 +121,7 @@ export class Fuzzer {
     const again = `FUZZ_SEED=${seed} FUZZ_PATH=${found.counterexamplePath ?? path}`;
     const [conversation] = found.counterexample ?? fc.sample(this.conversations, { seed, numRuns: Number(path) + 1 }).slice(-1);
     const words = found.errorInstance instanceof Error ? found.errorInstance.message : `seen once, not again: ${kind}`;
-    if (conversation && (found.failed || kind !== path))
-      this.findings.set(kind, reproduction(words, again, conversation, { ...scene, stack }));
+    if (conversation && (found.failed || kind !== path)) this.findings.set(kind, reproduction(words, again, conversation, scene));
   }
 
   /** Sent once more, and then looked at: by halves, where something has changed. */
@@ -151,7 +151,7 @@ export class Fuzzer {
     if (placed.length === 1 && one) {
       const changed = Object.entries(after).filter(([table, digest]) => (before as Record<string, string>)[table] !== digest);
       const words = `refused, and yet there are changes: ${JSON.stringify(changed)}`;
-      this.findings.set(words, reproduction(words, `FUZZ_SEED=${this.options.seed} FUZZ_PATH=${one.place}`, one.conversation, scene));
+      this.findings.set(words, reproduction(words, `FUZZ_SEED=${one.seed} FUZZ_PATH=${one.place}`, one.conversation, scene));
       return undefined;
     }
     const half = Math.ceil(placed.length / 2);
