@@ -1,12 +1,12 @@
-import { flag, secret, serviceEnvironment } from '@scheduled-scripts/platform';
+import { eventStoreVariables, flag, messagingVariables, secret, serviceEnvironment, wholeNumber } from '@scheduled-scripts/platform';
 import { z } from 'zod';
 
-const millis = (fallback: number) => z.coerce.number().int().min(100).max(86_400_000).default(fallback);
+const millis = (fallback: number) => wholeNumber({ min: 100, max: 86_400_000 }).default(fallback);
 
 export const executorEnvironment = serviceEnvironment.extend({
   DATABASE_URL: secret().describe('Postgres URL of the executor’s own schema, of the backups, and, to read only, of the site directory'),
-  EVENT_STORE_URL: secret().describe('URL of the event store'),
-  MESSAGING_URL: secret().describe('URL of the topics'),
+  ...eventStoreVariables,
+  ...messagingVariables,
   CREDENTIALS_KEYS: secret().describe(
     'Keys of the sites’ passwords: <id>:<32 bytes in base64>, the current one first, separated by commas',
   ),
@@ -16,7 +16,7 @@ export const executorEnvironment = serviceEnvironment.extend({
     .default('main')
     .describe('Marks our objects on routers; another one for each installation, so that staging never sweeps production'),
   ALLOW_LOOPBACK_SITES: flag().describe('Whether sites may have loopback addresses; for development only'),
-  EXECUTIONS_AT_ONCE: z.coerce.number().int().min(1).max(5_000).default(200).describe('Sites that are worked on side by side'),
+  EXECUTIONS_AT_ONCE: wholeNumber({ min: 1, max: 5_000 }).default(200).describe('Sites that are worked on side by side'),
   SCRIPT_TIMEOUT_MILLIS: millis(600_000).describe('A script that runs longer is stopped, and its site fails'),
   CONNECT_TIMEOUT_MILLIS: millis(10_000).describe('How long a router may take to accept a connection'),
   LOGIN_TIMEOUT_MILLIS: millis(10_000).describe('How long a router may take to answer the login'),

@@ -1,10 +1,11 @@
 export * from './api-error.js';
 export * from './context/request-context.js';
 export * from './environment/environment.js';
-export { flag } from './environment/fields.js';
+export { flag, wholeNumber } from './environment/fields.js';
 export * from './environment/help.js';
 export * from './environment/secret.js';
 export * from './environment/service.environment.js';
+export * from './environment/shared.variables.js';
 export * from './http/error-page.decorator.js';
 export { headerParameter, headerValue, type DeclaredHeader } from './http/header-value.js';
 export * from './http/no-head.decorator.js';

@@ -4,6 +4,12 @@ import { isSecret } from './secret.js';
 /** `true` or `1`, `false` or `0`; false unless set. */
 export const flag = () => z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], case: 'sensitive' }).default(false);
 
+/** Both bounds are allowed values. */
+export const wholeNumber = ({ min, max }: { readonly min: number; readonly max?: number }) => {
+  const atLeast = z.coerce.number().int().min(min);
+  return max === undefined ? atLeast : atLeast.max(max);
+};
+
 export interface Field {
   readonly name: string;
   readonly description: string;

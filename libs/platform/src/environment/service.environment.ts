@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { wholeNumber } from './fields.js';
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const millis = (fallback: number) => z.coerce.number().int().min(1).max(3_600_000).default(fallback);
+const port = wholeNumber({ min: 0, max: 65_535 });
+const millis = (fallback: number) => wholeNumber({ min: 1, max: 3_600_000 }).default(fallback);
 
 /** The variables that every service has. A service's own schema extends it: `serviceEnvironment.extend({ … })`. */
 export const serviceEnvironment = z.object({
@@ -18,20 +19,10 @@ export const serviceEnvironment = z.object({
     .default('info')
     .describe('The least severe line that is logged'),
   SHUTDOWN_GRACE_MILLIS: millis(25_000).describe('How long a stop may take before what is still open is cut'),
-  RATE_LIMIT_PER_SECOND: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(1_000_000)
+  RATE_LIMIT_PER_SECOND: wholeNumber({ min: 0, max: 1_000_000 })
     .optional()
     .describe('Requests a second and caller; 0 is no limit; 50 in production, else 0'),
-  MAX_CONNECTIONS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(10_000)
-    .describe('Connections at a time; further ones are refused'),
+  MAX_CONNECTIONS: wholeNumber({ min: 1, max: 1_000_000 }).default(10_000).describe('Connections at a time; further ones are refused'),
   HEADERS_TIMEOUT_MILLIS: millis(10_000).describe('How long a client may take to send the headers of a request'),
   REQUEST_TIMEOUT_MILLIS: millis(30_000).describe('How long a client may take to send a whole request'),
   KEEP_ALIVE_TIMEOUT_MILLIS: millis(65_000).describe("How long an idle connection stays open; longer than the proxy's own"),
