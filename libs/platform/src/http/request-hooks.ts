@@ -86,8 +86,8 @@ export function useRequestHooks(server: FastifyInstance, { logger, metrics, rout
     if (request.routeOptions.config.probe !== true) {
       // Never the path itself: it may hold the token of an approval link, which as a parameter is redacted by its name.
       const params = request.is404 || isEmpty(request.params) ? undefined : request.params;
-      const fields = { requestId: request.id, method, route, params, status: statusCode };
-      logger.info({ ...fields, millis: Math.round(elapsedTime) }, 'request');
+      const millis = Math.round(elapsedTime);
+      logger.info({ requestId: request.id, method, route, params, status: statusCode, millis }, 'request');
     }
     done();
   });

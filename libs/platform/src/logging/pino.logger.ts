@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type LevelWithSilent } from 'pino';
-import { currentContext } from '../context/request-context.js';
+import { currentContext, type RequestContext } from '../context/request-context.js';
 import type { Logger } from '../logger.js';
 import { redacted, scrubbed } from './redaction.js';
 
@@ -17,12 +17,14 @@ export function createLogger({ name, level = 'info', destination }: LoggerOption
     level,
     base: { service: name },
     timestamp: pino.stdTimeFunctions.isoTime,
-    mixin: () => {
-      const { requestId, correlationId, traceparent } = currentContext() ?? {};
-      return { requestId, correlationId, traceparent };
-    },
-    // What the caller says wins over the context.
-    mixinMergeStrategy: (fields: object, context: object) => ({ ...context, ...fields }),
+    mixin: () => currentContext() ?? {},
+    // What the caller says wins over the context. Named fields first: an object that is copied and then given more is slow to make.
+    mixinMergeStrategy: (fields: object, { requestId, correlationId, traceparent }: Partial<RequestContext>) => ({
+      requestId,
+      correlationId,
+      traceparent,
+      ...fields,
+    }),
     // Errors are described by `redacted`; pino's own serializer would add every property they carry.
     serializers: { err: (error: unknown) => error },
     formatters: {

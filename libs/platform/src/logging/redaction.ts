@@ -33,12 +33,18 @@ export function redacted(value: unknown, depth = 0): unknown {
     const items = value.slice(0, maxItems).map((item) => redacted(item, depth + 1));
     return value.length > maxItems ? [...items, `[${value.length - maxItems} more]`] : items;
   }
-  const entries: [string, unknown][] = Object.entries(value).slice(0, maxItems);
-  for (const entry of entries) {
-    const [key, item] = entry;
-    entry[1] = item !== undefined && item !== null && namesSecret(key) ? mask : redacted(item, depth + 1);
+  const fields: Record<string, unknown> = {};
+  for (const key of Object.keys(value).slice(0, maxItems)) {
+    const item: unknown = Reflect.get(value, key);
+    setField(fields, key, item !== undefined && item !== null && namesSecret(key) ? mask : redacted(item, depth + 1));
   }
-  return Object.fromEntries(entries);
+  return fields;
+}
+
+/** Assigned, an own field that is called `__proto__` would be the prototype. */
+function setField(fields: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
+  else fields[key] = value;
 }
 
 const maxNames = 1_000;
