@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { readRecipe, settingsOf } from '../../manifests/image/recipe.mjs';
 import { root } from '../../prepare.mjs';
 
 const guard = join(import.meta.dirname, 'end-with-parent.mjs');
@@ -53,10 +55,20 @@ export const startProgram = async (scope, file, { env = {}, args = [], nodeFlags
   };
 };
 
+/** What the image gives to Node. */
+const deployedFlags = () => {
+  const stages = readRecipe(readFileSync(join(root, 'docker/Dockerfile'), 'utf8'));
+  const [, ...flags] = settingsOf(stages, 'services').entrypoint;
+  return flags;
+};
+
 /** One of our services as it is deployed, on a free port; resolves when it is ready. */
-export const startOurService = async (scope, name, { port, env, nodeFlags }) => {
+export const startOurService = async (scope, name, { port, env, nodeFlags = [] }) => {
   const url = `http://127.0.0.1:${port}`;
-  const program = await startProgram(scope, `apps/${name}/dist/main.js`, { env: { ...env, PORT: String(port) }, nodeFlags });
+  const program = await startProgram(scope, `apps/${name}/dist/main.js`, {
+    env: { ...env, PORT: String(port) },
+    nodeFlags: [...deployedFlags(), ...nodeFlags],
+  });
   const deadline = Date.now() + 30_000;
   for (;;) {
     program.check();

@@ -12,7 +12,7 @@ const { version } = JSON.parse(read('package.json'));
 describe('the Dockerfile', () => {
   it.each(['services', 'simulator'])('%s: runs Node as process 1, in production, as a user who owns nothing', (target) => {
     const { env, entrypoint, user, labels } = settingsOf(stages, target);
-    expect([env.NODE_ENV, entrypoint, user]).toEqual(['production', ['node'], '1000:1000']);
+    expect([env.NODE_ENV, entrypoint, user]).toEqual(['production', ['node', '--max-semi-space-size=32'], '1000:1000']);
     expect(labels).toMatchObject({ 'org.opencontainers.image.version': version, 'org.opencontainers.image.title': 'scheduled-scripts' });
   });
 
