@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openDatabase, type Database } from '@scheduled-scripts/postgres';
-import { createTestDatabase, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import * as fc from 'fast-check';
 import { intArray, jsonArray, textArray, uuidArray } from './binary-arrays.js';
+import type { Database } from './database.js';
+import { openDatabase } from './open-database.js';
+import { createTestDatabase, type TestDatabase } from './testing/index.js';
 
 describe('arrays in binary form', () => {
   let server: TestDatabase;
@@ -10,7 +11,7 @@ describe('arrays in binary form', () => {
 
   beforeAll(async () => {
     server = await createTestDatabase();
-    database = await openDatabase({ url: server.url, schema: 'event_store', applicationName: 'spec' });
+    database = await openDatabase({ url: server.url, schema: 'arrays', applicationName: 'spec' });
   });
   afterAll(async () => {
     await database.close();

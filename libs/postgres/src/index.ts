@@ -1,3 +1,4 @@
+export * from './binary-arrays.js';
 export * from './database.js';
 export * from './lease.js';
 export { migrateSchema, openDatabase } from './open-database.js';

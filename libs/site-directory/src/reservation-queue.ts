@@ -1,4 +1,4 @@
-import { DatabaseUnavailable, type Database } from '@scheduled-scripts/postgres';
+import { DatabaseUnavailable, intArray, textArray, type Database } from '@scheduled-scripts/postgres';
 
 export interface Reservation {
   readonly organizationId: string;
@@ -80,14 +80,16 @@ export class ReservationQueue {
   }
 
   private async reserve(batch: readonly Reservation[]): Promise<ReadonlySet<number>> {
-    const rows = batch.flatMap(({ siteIds, ...script }, number) => siteIds.map((siteId) => ({ ...script, siteId, number })));
+    const rows = batch.flatMap(({ organizationId, scriptId, siteIds }, number) =>
+      siteIds.map((siteId) => ({ organizationId, scriptId, siteId, number })),
+    );
     const refused = await this.database.query<{ number: number }>(
       reservations,
       [
-        rows.map(({ organizationId }) => organizationId),
+        textArray(rows.map(({ organizationId }) => organizationId)),
         rows.map(({ scriptId }) => scriptId),
-        rows.map(({ siteId }) => siteId),
-        rows.map(({ number }) => number),
+        textArray(rows.map(({ siteId }) => siteId)),
+        intArray(rows.map(({ number }) => number)),
       ],
       'reserve-together',
     );

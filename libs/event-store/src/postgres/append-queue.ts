@@ -1,7 +1,6 @@
-import { DatabaseUnavailable, type Database, type Row } from '@scheduled-scripts/postgres';
+import { DatabaseUnavailable, intArray, jsonArray, textArray, uuidArray, type Database, type Row } from '@scheduled-scripts/postgres';
 import type { EncodedAppend } from '../append-rules.js';
 import { StoreUnavailable, type AppendOutcome } from '../event-store.js';
-import { intArray, jsonArray, textArray, uuidArray } from './binary-arrays.js';
 
 const maxFlushEvents = 1_000;
 const maxFlushBytes = 4 * 1024 * 1024;

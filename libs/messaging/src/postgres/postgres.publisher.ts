@@ -1,4 +1,4 @@
-import type { Database } from '@scheduled-scripts/postgres';
+import { intArray, textArray, type Database } from '@scheduled-scripts/postgres';
 import type { OutgoingMessage, Publisher } from '../messaging.js';
 import { partitionOf } from '../partitioner.js';
 import { newsChannel } from './channel.js';
@@ -21,12 +21,13 @@ export class PostgresPublisher implements Publisher {
         partitions.push(ids[partitionOf(key, ids.length)] as number);
       }
       const columns = [
-        messages.map(({ id }) => id),
-        messages.map(({ key }) => key),
-        messages.map(({ headers }) => JSON.stringify(headers)),
-        messages.map(({ value }) => value),
+        intArray(partitions),
+        textArray(messages.map(({ id }) => id)),
+        textArray(messages.map(({ key }) => key)),
+        textArray(messages.map(({ headers }) => JSON.stringify(headers))),
+        textArray(messages.map(({ value }) => value)),
       ];
-      await this.database.query('SELECT publish($1, $2, $3, $4, $5)', [partitions, ...columns], 'publish');
+      await this.database.query('SELECT publish($1, $2, $3, $4, $5)', columns, 'publish');
     });
     this.database.notify(newsChannel);
   }
