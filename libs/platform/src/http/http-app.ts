@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { ServiceEnvironment } from '../environment/service.environment.js';
@@ -16,7 +16,7 @@ import { RouteTable } from './route-table.js';
 import { serverOptions } from './server-options.js';
 import { useUnreadBodies } from './unread-body.js';
 import { UnknownInputGuard } from './unknown-input.guard.js';
-import { ValidationPipe } from './validation.pipe.js';
+import { validateParameters } from './validated-parameters.js';
 
 @Module({})
 class ServiceModule {}
@@ -59,12 +59,13 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     providers: [
       { provide: APP_FILTER, useValue: new ErrorFilter({ logger, docUrlBase: env.DOC_URL_BASE, routes }) },
       { provide: APP_GUARD, useValue: new UnknownInputGuard() },
-      { provide: APP_PIPE, useValue: new ValidationPipe() },
     ],
   };
-  return NestFactory.create<NestFastifyApplication>(root, adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: new NestLogger(logger),
     abortOnError: false,
     bodyParser: false,
   });
+  validateParameters(app);
+  return app;
 }
