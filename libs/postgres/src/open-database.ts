@@ -30,7 +30,7 @@ class PgDatabase implements Database {
     this.listener = new Listener(options);
     // A hint need not be durable: its commit does not wait for the disk.
     this.notifier = new Notifier((channel) =>
-      this.query(`SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, '')`, [channel]),
+      this.query(`SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, '')`, [channel], 'notify'),
     );
   }
 
