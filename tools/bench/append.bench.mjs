@@ -1,5 +1,5 @@
 import { openEventStore } from '@scheduled-scripts/event-store/open';
-import { v7 } from 'uuid';
+import { uuidv7 } from '@scheduled-scripts/event-store';
 import { callers } from './harness/callers.mjs';
 import { startPostgres } from './harness/postgres.mjs';
 import { alternate, compared } from './harness/rounds.mjs';
@@ -41,7 +41,7 @@ export const append = {
         (put) =>
         async ({ isWarmUp }) => {
           await postgres.settle();
-          const call = () => put(`siteExecution-${v7()}`, Array.from({ length: events }, sampleEvent));
+          const call = () => put(`siteExecution-${uuidv7()}`, Array.from({ length: events }, sampleEvent));
           return { perSecond: events * (await callers(callerCount, isWarmUp ? seconds / 2 : seconds, call)) };
         };
       const measured = await alternate(

@@ -1,10 +1,10 @@
-import { v7 } from 'uuid';
+import { uuidv7 } from '@scheduled-scripts/event-store';
 
 /** The kind of event of which there are most: one step of one router. */
 export const sampleEvent = () => {
-  const executionId = v7();
+  const executionId = uuidv7();
   return {
-    id: v7(),
+    id: uuidv7(),
     type: 'site-execution.issued.v1',
     data: {
       executionId,
