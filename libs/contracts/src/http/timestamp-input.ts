@@ -17,6 +17,8 @@ export const parseTimestamp = (text: string): Timestamp | null => {
   // Date.parse moves 30 February on to March: what comes back must be the date that went in.
   const midnight = Date.parse(`${date}T00:00:00.000Z`);
   if (Number.isNaN(midnight) || new Date(midnight).getUTCDate() !== Number(date.slice(8))) return null;
+  // In UTC already: nothing moves.
+  if (sign === undefined) return date < '0001' ? null : (`${date}T${hours}:${minutes}:${seconds}.${micros}Z` as Timestamp);
   const offset = (Number(offsetHours ?? 0) * 60 + Number(offsetMinutes ?? 0)) * (sign === '-' ? -1 : 1);
   const millis = midnight + ((Number(hours) * 60 + Number(minutes) - offset) * 60 + Number(seconds)) * 1_000;
   if (millis < earliest || millis > latest) return null;
