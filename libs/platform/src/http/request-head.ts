@@ -22,7 +22,13 @@ export function isUnambiguous({ httpVersion, rawHeaders }: IncomingMessage): boo
 }
 
 function valuesOf(name: string, rawHeaders: readonly string[]): readonly (string | undefined)[] {
-  return rawHeaders.flatMap((one, at) => (at % 2 === 0 && one.toLowerCase() === name ? [rawHeaders[at + 1]] : []));
+  const values: (string | undefined)[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const one = rawHeaders[at];
+    // By the length first: every header of every request comes by here.
+    if (one?.length === name.length && one.toLowerCase() === name) values.push(rawHeaders[at + 1]);
+  }
+  return values;
 }
 
 /** Path and query of a request's target. A client that takes us for a proxy says scheme and host as well: they are as good as a Host header. */
