@@ -6,7 +6,7 @@ import { Complaint, judge } from './judge.js';
 import { rendered, type RequestDraft } from './request.arbitraries.js';
 import type { Symbols } from './wire-text.js';
 
-/** A request may wait for a key (5 s), a slow client for its refusal (5.5 s), and everybody for a machine of two cores. */
+/** A request may wait for a key (5 s), a slow client for its refusal (3.5 s), and everybody for a machine of two cores. */
 const withinMillis = 25_000;
 
 export interface Scene {

@@ -10,7 +10,7 @@ const stack = await startStack({
   data: process.argv[2] ?? '',
   port: 0,
   say: () => undefined,
-  environment: { HEADERS_TIMEOUT_MILLIS: '3000', REQUEST_TIMEOUT_MILLIS: '5000' },
+  environment: { HEADERS_TIMEOUT_MILLIS: '1500', REQUEST_TIMEOUT_MILLIS: '3000' },
 });
 const { connection } = stack;
 

@@ -28,7 +28,7 @@ export interface Report {
   readonly findings: readonly string[];
 }
 
-const atOnce = 12;
+const atOnce = 24;
 const perRound = 300;
 /** A defect usually shows itself often. */
 const enoughFindings = 5;
