@@ -99,35 +99,6 @@ describe('a service', () => {
     await service.stop();
   });
 
-  it('counts requests by template, never by id', async () => {
-    const service = await startTest(definitionOf(ThingsModule));
-    const id = '0198f1c2-7f3e-7b2a-9c31-3f1d2b4a5c6d';
-    await Promise.all([`/things/${id}`, '/things/no-uuid', `/nothing/${id}`].map((path) => statusOf(service.url, path)));
-    const series = ['/things/:id|2xx', '/things/:id|4xx', 'unknown|4xx'].map((labels) => labels.split('|'));
-    const counted = (text: string): boolean =>
-      series.every(([route, status]) =>
-        text
-          .split('\n')
-          .some((line) => line.includes('duration_seconds_count{') && line.includes(`"${route}"`) && line.includes(`"${status}"`)),
-      );
-    // A request is counted once its answer is out, so the client may be faster.
-    let text = '';
-    while (!counted(text)) text = await (await fetch(`${service.url}/metrics`)).text();
-    expect(text).toContain('process_cpu_seconds_total');
-    expect(text).not.toContain(id);
-    await service.stop();
-  });
-
-  it('logs each request with its template, and probes not at all', async () => {
-    const recorded = recordingLogger();
-    const service = await startTest(definitionOf(ThingsModule), {}, recorded.logger);
-    await statusOf(service.url, '/livez');
-    await statusOf(service.url, '/things?limit=1');
-    await service.stop();
-    const requests = recorded.lines().filter(({ msg }) => msg === 'request');
-    expect(requests).toEqual([expect.objectContaining({ method: 'GET', route: '/things', status: 200, requestId: expect.any(String) })]);
-  });
-
   it('shares nothing with another one in the process', async () => {
     const [first, second] = await Promise.all([startTest(definitionOf(ThingsModule)), startTest(definitionOf(ThingsModule))]);
     await first.stop();

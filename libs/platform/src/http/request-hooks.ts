@@ -78,17 +78,33 @@ export function useRequestHooks(server: FastifyInstance, { logger, metrics, rout
     done(null, payload);
   });
 
-  server.addHook('onResponse', (request, reply, done) => {
+  /** `isWhole`: the answer was sent to its end. */
+  const note = (request: FastifyRequest, reply: FastifyReply, isWhole: boolean): void => {
     const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
     const method = methods.has(request.method) ? request.method : 'other';
-    const { statusCode, elapsedTime } = reply;
-    duration.observe({ route, method, status: `${Math.floor(statusCode / 100)}xx` }, elapsedTime / 1000);
+    const { elapsedTime } = reply;
+    // Before the head is out it is what the answer would have been.
+    const status = reply.raw.headersSent ? reply.statusCode : null;
+    if (status !== null) duration.observe({ route, method, status: `${Math.floor(status / 100)}xx` }, elapsedTime / 1000);
     if (request.routeOptions.config.probe !== true) {
       // Never the path itself: it may hold the token of an approval link, which as a parameter is redacted by its name.
       const params = request.is404 || isEmpty(request.params) ? undefined : request.params;
+      const cut = isWhole ? undefined : true;
       const millis = Math.round(elapsedTime);
-      logger.info({ requestId: request.id, method, route, params, status: statusCode, millis }, 'request');
+      logger.info({ requestId: request.id, method, route, params, status, cut, millis }, 'request');
     }
+  };
+
+  server.addHook('onResponse', (request, reply, done) => {
+    if (reply.raw.writableFinished) note(request, reply, true);
+    done();
+  });
+
+  // Of answers whose connection ended first, which is how most streams end, Fastify says nothing.
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) note(request, reply, false);
+    });
     done();
   });
 }
