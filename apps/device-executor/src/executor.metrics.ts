@@ -1,10 +1,12 @@
-import type { Finish } from '@scheduled-scripts/domain';
+import { failureReasons, type Finish } from '@scheduled-scripts/domain';
 import type { Metrics } from '@scheduled-scripts/platform';
 import type { Database } from '@scheduled-scripts/postgres';
 import { searching } from './procedure/execute.js';
 
 const number = async (database: Database, query: string, ...parameters: readonly unknown[]): Promise<number> =>
   Number((await database.query<{ value: string | null }>(query, parameters))[0]?.value ?? 0);
+
+const outcomes = ['completed', ...failureReasons];
 
 const outcomeOf = (finish: Finish): string => (finish.outcome === 'completed' ? 'completed' : finish.reason);
 
@@ -27,18 +29,18 @@ export const executorMetrics = (metrics: Metrics, database: Database) => {
     help: 'Executions that have ended with an unknown outcome, and whose truth is looked for',
     collect: async (gauge) => gauge.set(await number(database, 'SELECT count(*) AS value FROM executions WHERE payload @> $1', searching)),
   });
-  const outcomes = metrics.counter({
+  const ends = metrics.counter({
     name: 'scheduled_scripts_outcomes_total',
     help: 'How executions ended',
-    labelNames: ['outcome'],
+    labels: { outcome: outcomes },
   });
   const resolutions = metrics.counter({
     name: 'scheduled_scripts_resolutions_total',
     help: 'Truths about unknown outcomes, found later',
-    labelNames: ['outcome'],
+    labels: { outcome: outcomes },
   });
   return {
-    ended: (finish: Finish): void => outcomes.inc({ outcome: outcomeOf(finish) }),
+    ended: (finish: Finish): void => ends.inc({ outcome: outcomeOf(finish) }),
     resolved: (finish: Finish): void => resolutions.inc({ outcome: outcomeOf(finish) }),
     unreadable: metrics.counter({
       name: 'scheduled_scripts_unreadable_credentials_total',

@@ -18,7 +18,7 @@ export const launcherMetrics = (metrics: Metrics, database: Database) => {
   const launches = metrics.counter({
     name: 'scheduled_scripts_launches_total',
     help: 'Schedules that came due, launched or missed',
-    labelNames: ['fired'],
+    labels: { fired: ['launched', 'missed'] },
   });
   const lateness = metrics.histogram({
     name: 'scheduled_scripts_launch_lateness_seconds',

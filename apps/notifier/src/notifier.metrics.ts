@@ -23,7 +23,7 @@ export const notifierMetrics = (metrics: Metrics, database: Database) => {
   const mails = metrics.counter({
     name: 'scheduled_scripts_mails_total',
     help: 'Mails that were sent, tries that failed, mails that were refused for good, for users without an address, and too late to be news',
-    labelNames: ['result'],
+    labels: { result: ['sent', 'failed', 'refused', 'outdated', 'unaddressed'] },
   });
   return {
     sent: (): void => mails.inc({ result: 'sent' }),

@@ -1,8 +1,8 @@
 import type { Metrics } from '@scheduled-scripts/platform';
 import type { Database } from '@scheduled-scripts/postgres';
-import type { Outcome } from './work/summarize.js';
-import type { FallbackReason } from './writer/first-choice.summary-writer.js';
-import type { WriterName } from './writer/summary-writer.js';
+import { outcomes, type Outcome } from './work/summarize.js';
+import { fallbackReasons, type FallbackReason } from './writer/first-choice.summary-writer.js';
+import { writerNames, type WriterName } from './writer/summary-writer.js';
 
 export const summarizerMetrics = (metrics: Metrics, database: Database) => {
   metrics.gauge({
@@ -16,17 +16,17 @@ export const summarizerMetrics = (metrics: Metrics, database: Database) => {
   const summaries = metrics.counter({
     name: 'scheduled_scripts_summaries_total',
     help: 'Texts that were dealt with: summarized, found summarized already, changed before their turn came, and tries that failed',
-    labelNames: ['result'],
+    labels: { result: [...outcomes, 'failed'] },
   });
   const written = metrics.counter({
     name: 'scheduled_scripts_summaries_written_total',
     help: 'Summaries that were written, by who wrote them',
-    labelNames: ['writer'],
+    labels: { writer: writerNames },
   });
   const fallbacks = metrics.counter({
     name: 'scheduled_scripts_summary_fallbacks_total',
     help: 'Summaries that the explainer wrote because the language model could not, by what was wrong',
-    labelNames: ['reason'],
+    labels: { reason: fallbackReasons },
   });
   return {
     dealtWith: (outcome: Outcome): void => summaries.inc({ result: outcome }),

@@ -10,7 +10,10 @@ interface Described<Label extends string> {
 
 /** The metrics of one service; several services in one process do not share them. */
 export interface Metrics {
-  counter<Label extends string = never>(options: Described<Label>): Counter<Label>;
+  /** `labels`: in place of their names, where all values are known; each is counted from 0, so that the first one is an increase. */
+  counter<Label extends string = never>(
+    options: Described<Label> & { readonly labels?: Readonly<Record<Label, readonly string[]>> },
+  ): Counter<Label>;
   histogram<Label extends string = never>(options: Described<Label> & { readonly buckets: readonly number[] }): Histogram<Label>;
   /** `collect` is asked at each scrape. While it rejects, or takes seconds, the gauge has no value. */
   gauge<Label extends string = never>(

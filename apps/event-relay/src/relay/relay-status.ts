@@ -1,4 +1,4 @@
-import { checkPromise, type EventMessage } from '@scheduled-scripts/contracts';
+import { checkPromise, topics, type EventMessage } from '@scheduled-scripts/contracts';
 import { millisOf, type Timestamp } from '@scheduled-scripts/domain';
 import type { RecordedEvent } from '@scheduled-scripts/event-store';
 import type { Logger, Metrics } from '@scheduled-scripts/platform';
@@ -31,17 +31,17 @@ export class RelayStatus {
     this.relayedEvents = metrics.counter({
       name: 'scheduled_scripts_relay_events_total',
       help: 'Events put on their topic',
-      labelNames: ['topic'],
+      labels: { topic: Object.values(topics) },
     });
     this.oddEvents = metrics.counter({
       name: 'scheduled_scripts_relay_odd_events_total',
       help: 'Events relayed although their data is not what their version promises, or their type is not known here',
-      labelNames: ['problem'],
+      labels: { problem: ['broken', 'unknown_type'] },
     });
     this.failures = metrics.counter({
       name: 'scheduled_scripts_relay_failures_total',
       help: 'Times that the relay had to start again from its checkpoint, by what failed',
-      labelNames: ['source'],
+      labels: { source: [...Object.values(sources), 'other'] },
     });
     metrics.gauge({
       name: 'scheduled_scripts_relay_active',

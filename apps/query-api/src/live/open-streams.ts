@@ -1,6 +1,7 @@
 import type { Caller } from '@scheduled-scripts/auth';
 import { problem } from '@scheduled-scripts/contracts';
 import { ApiError, type Metrics } from '@scheduled-scripts/platform';
+import { eventNames, type EventName } from './script-events.js';
 
 export interface OpenStreamsOptions {
   readonly perCaller: number;
@@ -11,14 +12,16 @@ export interface OpenStreamsOptions {
 }
 
 /** `client`: it went; `token`: its token ended; `stopping`: the service ends; `slow`: it did not read; `done`: nothing is left to tell; `failed`: by us. */
-export type StreamEnd = 'client' | 'token' | 'stopping' | 'slow' | 'done' | 'failed';
+const streamEnds = ['client', 'token', 'stopping', 'slow', 'done', 'failed'] as const;
+
+export type StreamEnd = (typeof streamEnds)[number];
 
 export interface OpenStream {
   /** Aborted when nothing more is to be sent. */
   readonly signal: AbortSignal;
   /** The first reason counts. */
   end(reason: StreamEnd): void;
-  count(event: string, events: number): void;
+  count(event: EventName, events: number): void;
 }
 
 /** The longest that a timer of Node waits. */
@@ -41,12 +44,12 @@ export class OpenStreams {
     this.sent = metrics.counter({
       name: 'scheduled_scripts_stream_events_total',
       help: 'Events that were sent to clients that follow a script',
-      labelNames: ['event'],
+      labels: { event: eventNames },
     });
     this.ended = metrics.counter({
       name: 'scheduled_scripts_streams_ended_total',
       help: 'Streams that have ended, by why',
-      labelNames: ['reason'],
+      labels: { reason: streamEnds },
     });
     stopping.addEventListener('abort', () => {
       for (const end of this.open) end('stopping');

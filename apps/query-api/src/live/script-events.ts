@@ -4,9 +4,13 @@ import { beginning, type ScriptPosition } from '@scheduled-scripts/read-model';
 import { eventId, type EventPlace } from './event-id.js';
 import type { FollowedScript } from './followed-script.js';
 
+export const eventNames = ['script', 'execution'] as const;
+
+export type EventName = (typeof eventNames)[number];
+
 /** Whole events of one kind, to be written as they are. */
 export interface EventChunk {
-  readonly event: 'script' | 'execution';
+  readonly event: EventName;
   readonly count: number;
   readonly text: readonly Buffer[];
 }

@@ -6,7 +6,9 @@ import type { WriteSummary, Written } from '../writer/first-choice.summary-write
 import { summaryWork } from './summary-work.js';
 
 /** `outdated`: the text was changed since, and a row of its own brings what stands now. */
-export type Outcome = 'summarized' | 'known' | 'outdated';
+export const outcomes = ['summarized', 'known', 'outdated'] as const;
+
+export type Outcome = (typeof outcomes)[number];
 
 export interface SummarizeOptions {
   readonly scripts: Pick<ScheduledScripts, 'load'>;

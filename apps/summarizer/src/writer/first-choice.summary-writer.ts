@@ -1,8 +1,10 @@
 import type { Circuit } from './circuit.js';
-import { SummaryUnavailable, type SummaryWriter, type Unavailability, type WriterName } from './summary-writer.js';
+import { SummaryUnavailable, unavailabilities, type SummaryWriter, type WriterName } from './summary-writer.js';
 
 /** `resting`: it was not even asked. `bug`: it broke its own port. */
-export type FallbackReason = Unavailability | 'resting' | 'bug';
+export const fallbackReasons = [...unavailabilities, 'resting', 'bug'] as const;
+
+export type FallbackReason = (typeof fallbackReasons)[number];
 
 export interface Written {
   readonly summary: string;

@@ -1,10 +1,14 @@
 /** No summary is longer, in characters. */
 export const maximumSummaryCharacters = 600;
 
-export type WriterName = 'explainer' | 'language-model';
+export const writerNames = ['explainer', 'language-model'] as const;
+
+export type WriterName = (typeof writerNames)[number];
 
 /** What can be wrong with a writer that asks somebody else. */
-export type Unavailability = 'timeout' | 'unreachable' | 'busy' | 'failing' | 'refused' | 'unfit_answer';
+export const unavailabilities = ['timeout', 'unreachable', 'busy', 'failing', 'refused', 'unfit_answer'] as const;
+
+export type Unavailability = (typeof unavailabilities)[number];
 
 /**
  * Says in plain words what a script does. Guarantees of every adapter, held by the contract suite:

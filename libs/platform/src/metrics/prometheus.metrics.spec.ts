@@ -1,6 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMetrics } from './prometheus.metrics.js';
 
+describe('a counter whose labels are known', () => {
+  it('is 0 from the beginning, for all of their values', async () => {
+    const metrics = createMetrics('things');
+    const counter = metrics.counter({ name: 'tries', help: 't', labels: { result: ['good', 'bad'], size: ['small', 'large'] } });
+    counter.inc({ result: 'bad', size: 'large' });
+    const series = (await metrics.render()).split('\n').filter((line) => line.startsWith('tries{'));
+    expect(series).toEqual([
+      'tries{result="good",size="small",service="things"} 0',
+      'tries{result="good",size="large",service="things"} 0',
+      'tries{result="bad",size="small",service="things"} 0',
+      'tries{result="bad",size="large",service="things"} 1',
+    ]);
+  });
+});
+
 describe('a gauge that cannot be collected', () => {
   it('has no value, is counted, and leaves the others alone', async () => {
     const metrics = createMetrics('things');

@@ -2,6 +2,10 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Metrics } from '../metrics.js';
 import { within } from '../within.js';
 
+type CounterOptions<Label extends string> = Parameters<Metrics['counter']>[0] & {
+  readonly labelNames?: readonly Label[];
+  readonly labels?: Readonly<Record<Label, readonly string[]>>;
+};
 type GaugeOptions<Label extends string> = Parameters<Metrics['gauge']>[0] & { readonly labelNames?: readonly Label[] };
 
 /** Less than a scraper waits: one gauge that gets no answer must not cost all the others. */
@@ -20,7 +24,12 @@ export function createMetrics(service: string): Metrics {
     registers,
   });
   return {
-    counter: ({ name, help, labelNames = [] }) => new Counter({ name, help, labelNames: [...labelNames], registers }),
+    counter: <Label extends string>({ name, help, labelNames = [], labels }: CounterOptions<Label>) => {
+      const names = labels === undefined ? labelNames : (Object.keys(labels) as Label[]);
+      const counter = new Counter<Label>({ name, help, labelNames: [...names], registers });
+      if (labels !== undefined) for (const series of seriesOf(labels)) counter.inc(series, 0);
+      return counter;
+    },
     histogram: ({ name, help, labelNames = [], buckets }) =>
       new Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers }),
     gauge: <Label extends string>({ name, help, labelNames = [], collect }: GaugeOptions<Label>) => {
@@ -40,6 +49,14 @@ export function createMetrics(service: string): Metrics {
     },
     render: () => registry.metrics(),
   };
+}
+
+/** Every combination of the values. */
+function seriesOf<Label extends string>(labels: Readonly<Record<Label, readonly string[]>>): readonly Partial<Record<Label, string>>[] {
+  return Object.entries<readonly string[]>(labels).reduce<readonly Partial<Record<Label, string>>[]>(
+    (all, [label, values]) => all.flatMap((series) => values.map((value) => ({ ...series, [label]: value }))),
+    [{}],
+  );
 }
 
 /** An old value would be taken for today's, and the 0 to which a gauge without labels is reset for a real one. */

@@ -1,4 +1,4 @@
-import type { SiteCheckJson } from '@scheduled-scripts/contracts';
+import { siteCheckProblemCodes, type SiteCheckJson } from '@scheduled-scripts/contracts';
 import type { Metrics } from '@scheduled-scripts/platform';
 
 /** Counts what the checks of sites have found first. */
@@ -6,7 +6,7 @@ export const siteCheckMetrics = (metrics: Metrics): ((check: SiteCheckJson) => v
   const checks = metrics.counter({
     name: 'scheduled_scripts_site_checks_total',
     help: 'Checks of sites, by the first problem that was found',
-    labelNames: ['problem'],
+    labels: { problem: ['none', ...siteCheckProblemCodes] },
   });
   return ({ problems: [first] }) => checks.inc({ problem: first?.code ?? 'none' });
 };
