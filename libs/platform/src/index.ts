@@ -25,4 +25,5 @@ export { runMain } from './run-main.js';
 export * from './service.js';
 export * from './start-service.js';
 export * from './text/shown-text.js';
+export { Turns } from './turns.js';
 export * from './users-file.js';

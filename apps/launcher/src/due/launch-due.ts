@@ -1,10 +1,10 @@
 import { parseCause } from '@scheduled-scripts/contracts';
 import { asTimestamp, firstMillisNotBefore, timestampOfMillis, type ScheduledScriptState } from '@scheduled-scripts/domain';
 import type { Loaded, ScheduledScripts } from '@scheduled-scripts/event-store';
+import { Turns } from '@scheduled-scripts/platform';
 import type { ClaimedWork, WorkVerdict } from '@scheduled-scripts/postgres';
 import { launcherActor } from '../launcher.actor.js';
 import { reach } from './reach.js';
-import { turns } from './turns.js';
 
 export interface LaunchDueOptions {
   readonly scripts: ScheduledScripts;
@@ -23,14 +23,16 @@ const preparedAtOnce = 3;
  * again, its message brings a new one.
  */
 export const launchDue = ({ scripts, graceMillis, windowMillis, onFired }: LaunchDueOptions) => {
-  const inTurn = turns(preparedAtOnce);
+  const turns = new Turns(preparedAtOnce);
 
   /** Loads the script while there is time. One that does not get its turn, or fails, is loaded at its instant. */
   const prepare = (scriptId: string, isOver: () => boolean): (() => Loaded<ScheduledScriptState> | undefined) => {
     let prepared: Loaded<ScheduledScriptState> | undefined;
-    void inTurn(async () => {
-      if (!isOver()) prepared = await scripts.prepare(scriptId);
-    }).catch(() => undefined);
+    void turns
+      .take(async () => {
+        if (!isOver()) prepared = await scripts.prepare(scriptId);
+      })
+      .catch(() => undefined);
     return () => prepared;
   };
 

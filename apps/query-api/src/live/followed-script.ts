@@ -1,8 +1,8 @@
 import { entityTagOf, scheduledScriptJson, siteExecutionJson } from '@scheduled-scripts/contracts';
+import type { Turns } from '@scheduled-scripts/platform';
 import type { ReadModel, ScriptKey, ScriptPosition } from '@scheduled-scripts/read-model';
 import { eventId, type EventPlace } from './event-id.js';
 import { Shared } from './shared.js';
-import type { Turns } from './turns.js';
 
 export interface ResourceText {
   readonly entityTag: string;

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Logger, Worker } from '@scheduled-scripts/platform';
+import { Turns, type Logger, type Worker } from '@scheduled-scripts/platform';
 import type { ReadModel, ScriptKey } from '@scheduled-scripts/read-model';
 import type { Changes } from '../visibility/changes.js';
 import { FollowedScript } from './followed-script.js';
-import { Turns } from './turns.js';
 
 export interface FollowedScriptsOptions {
   readonly model: ReadModel;

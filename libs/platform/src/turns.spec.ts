@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { turns } from './turns.js';
+import { Turns } from './turns.js';
 
 describe('turns', () => {
   it('let so many at a time, in the order in which they came', async () => {
-    const inTurn = turns(2);
+    const turns = new Turns(2);
     const begun: number[] = [];
     let atOnce = 0;
     let most = 0;
@@ -15,17 +15,17 @@ describe('turns', () => {
       return number * 10;
     };
     const numbers = Array.from({ length: 20 }, (_, index) => index);
-    expect(await Promise.all(numbers.map((number) => inTurn(work(number))))).toEqual(numbers.map((number) => number * 10));
+    expect(await Promise.all(numbers.map((number) => turns.take(work(number))))).toEqual(numbers.map((number) => number * 10));
     expect(begun).toEqual(numbers);
     expect(most).toBe(2);
   });
 
   it('go on after a work that failed', async () => {
-    const inTurn = turns(1);
-    const failed = inTurn(() => Promise.reject(new Error('not this one')));
-    const next = inTurn(() => Promise.resolve('the next'));
+    const turns = new Turns(1);
+    const failed = turns.take(() => Promise.reject(new Error('not this one')));
+    const next = turns.take(() => Promise.resolve('the next'));
     await expect(failed).rejects.toThrow('not this one');
     expect(await next).toBe('the next');
-    expect(await inTurn(() => Promise.resolve('and later'))).toBe('and later');
+    expect(await turns.take(() => Promise.resolve('and later'))).toBe('and later');
   });
 });
