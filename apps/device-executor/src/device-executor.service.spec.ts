@@ -3,6 +3,7 @@ import { topics, topicSpecifications, toMessage } from '@scheduled-scripts/contr
 import type { Messaging } from '@scheduled-scripts/messaging';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
 import { createLogger, startService, type RunningService } from '@scheduled-scripts/platform';
+import { metric } from '@scheduled-scripts/platform/testing/metric';
 import { until } from '@scheduled-scripts/postgres/testing';
 import { deviceExecutor } from './index.js';
 import { leftOn, runsOf } from './testing/routers.js';
@@ -38,12 +39,6 @@ const order = async (siteId: string, changes: OrderChanges = {}): Promise<string
   const { executionId } = await stage.ask(siteId, changes);
   await publish(executionId);
   return executionId;
-};
-
-const metric = async (service: RunningService, line: string): Promise<number> => {
-  const text = await (await fetch(`${service.healthUrl}/metrics`)).text();
-  const found = text.split('\n').find((one) => one.startsWith(line));
-  return found === undefined ? Number.NaN : Number(found.slice(found.lastIndexOf(' ') + 1));
 };
 
 describe('the service', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { metric } from '@scheduled-scripts/platform/testing/metric';
 import { outageFor, until } from '@scheduled-scripts/postgres/testing';
-import { fromNow, metric, sites, Stage } from './testing/stage.js';
+import { fromNow, sites, Stage } from './testing/stage.js';
 
 const minutes = (count: number): number => count * 60_000;
 

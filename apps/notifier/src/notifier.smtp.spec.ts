@@ -6,11 +6,12 @@ import { topicSpecifications } from '@scheduled-scripts/contracts';
 import type { Messaging } from '@scheduled-scripts/messaging';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
 import { createLogger, startService, type RunningService } from '@scheduled-scripts/platform';
+import { metric } from '@scheduled-scripts/platform/testing/metric';
 import { openDatabase } from '@scheduled-scripts/postgres';
 import { createTestDatabase, until, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import { notifier } from './index.js';
 import { login, MailServer } from './testing/mail-server.js';
-import { approvalLinks, environmentWith, metric, users } from './testing/notifier-environment.js';
+import { approvalLinks, environmentWith, users } from './testing/notifier-environment.js';
 import { ToldScript } from './testing/told-script.js';
 
 describe('the notifier, with a mail server', () => {

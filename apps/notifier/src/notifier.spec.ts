@@ -7,10 +7,11 @@ import { topicSpecifications } from '@scheduled-scripts/contracts';
 import type { Messaging } from '@scheduled-scripts/messaging';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
 import { createLogger, startService, type RunningService } from '@scheduled-scripts/platform';
+import { metric } from '@scheduled-scripts/platform/testing/metric';
 import { createTestDatabase, until, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { notifier } from './index.js';
-import { approvalLinks, environmentWith, metric, publicUrl, users } from './testing/notifier-environment.js';
+import { approvalLinks, environmentWith, publicUrl, users } from './testing/notifier-environment.js';
 import { sites, ToldScript } from './testing/told-script.js';
 
 const linkIn = ({ text = '' }: ParsedMail): string => /^https:.*$/m.exec(text)?.[0] ?? '';

@@ -11,6 +11,7 @@ import { executionLives, scriptLife, type ScriptLife } from '@scheduled-scripts/
 import type { Messaging, Publisher } from '@scheduled-scripts/messaging';
 import { openMessaging } from '@scheduled-scripts/messaging/open';
 import { createLogger, parseEnvironment, startService, type RunningService } from '@scheduled-scripts/platform';
+import { metric } from '@scheduled-scripts/platform/testing/metric';
 import { openDatabase, type Database } from '@scheduled-scripts/postgres';
 import { createTestDatabase, until, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import { generations, readModel, type ReadModel } from '@scheduled-scripts/read-model';
@@ -39,9 +40,6 @@ const expected = (world: ReturnType<typeof sample>): readonly ScheduledScriptVie
       return { ...viewOfScript(life.script, life.steps.at(-1)?.summary), progress: progressOf(life.script, states), startedAt };
     })
     .sort((one, other) => (one.id < other.id ? 1 : -1));
-
-const metric = async (service: RunningService, name: string) =>
-  Number(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'm').exec(await (await fetch(`${service.healthUrl}/metrics`)).text())?.[1]);
 
 describe('the projector', () => {
   let test: TestDatabase;

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { scheduledScriptStream } from '@scheduled-scripts/domain';
 import { toMessage } from '@scheduled-scripts/contracts';
+import { metric } from '@scheduled-scripts/platform/testing/metric';
 import { outageFor, until } from '@scheduled-scripts/postgres/testing';
 import { goodSummary, hangs, ModelServer, refuses, says } from './testing/model-server.js';
-import { metric, Stage } from './testing/stage.js';
+import { Stage } from './testing/stage.js';
 
 const drop = '/ip firewall filter add action=drop chain=input src-address-list=blacklist';
 const dropped = 'This script adds a firewall filter rule to drop input from the address list "blacklist".';

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Timestamp } from '@scheduled-scripts/domain';
 import type { RunningService } from '@scheduled-scripts/platform';
+import { metric } from '@scheduled-scripts/platform/testing/metric';
 import { until } from '@scheduled-scripts/postgres/testing';
-import { author, fromNow, metric, nowBy, Stage } from '../testing/stage.js';
+import { author, fromNow, nowBy, Stage } from '../testing/stage.js';
 
 describe('with several launchers', () => {
   let stage: Stage;

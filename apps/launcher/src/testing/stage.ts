@@ -198,9 +198,3 @@ const planOf = (changes: Partial<ScriptPlan>): ScriptPlan => {
     ...changes,
   };
 };
-
-export const metric = async (service: RunningService, line: string): Promise<number> => {
-  const text = await (await fetch(`${service.healthUrl}/metrics`)).text();
-  const found = text.split('\n').find((one) => one.startsWith(line));
-  return found === undefined ? 0 : Number(found.slice(found.lastIndexOf(' ') + 1));
-};

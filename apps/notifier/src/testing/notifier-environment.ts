@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { ApprovalLinks, parseApprovalLinkKeys } from '@scheduled-scripts/auth/approval-links';
-import type { RunningService } from '@scheduled-scripts/platform';
 
 const approvalLinkKeys = `k1:${randomBytes(32).toString('base64')}`;
 export const approvalLinks = new ApprovalLinks(parseApprovalLinkKeys(approvalLinkKeys));
@@ -25,14 +24,3 @@ export const environmentWith = (url: string, mailUrl: string, usersFile: string)
   APPROVAL_LINK_KEYS: approvalLinkKeys,
   USER_DIRECTORY_FILE: usersFile,
 });
-
-export const metric = async (service: RunningService, line: string): Promise<number> => {
-  const text = await (await fetch(`${service.healthUrl}/metrics`)).text();
-  return Number(
-    text
-      .split('\n')
-      .find((one) => one.startsWith(line))
-      ?.split(' ')
-      .at(-1) ?? 0,
-  );
-};

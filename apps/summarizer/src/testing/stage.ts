@@ -106,9 +106,3 @@ export class Stage {
     return (await this.summariesOf(scriptId)).map(({ data }) => String(data['summary']));
   }
 }
-
-export const metric = async (service: RunningService, line: string): Promise<number> => {
-  const text = await (await fetch(`${service.healthUrl}/metrics`)).text();
-  const found = text.split('\n').find((one) => one.startsWith(line));
-  return found === undefined ? 0 : Number(found.slice(found.lastIndexOf(' ') + 1));
-};

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { metric as metricOf } from '@scheduled-scripts/platform/testing/metric';
 import { until } from '@scheduled-scripts/postgres/testing';
 import { Followers } from '../../testing/followers.js';
 import { startQueryApi, type TestApi } from '../../testing/query-api.fixture.js';
@@ -21,16 +22,7 @@ const quick = {
 describe('GET /scripts/scheduled/{id}/events', () => {
   let api: TestApi;
   let followers: Followers;
-  const metric = async (line: string) => {
-    const text = await (await fetch(`${api.url}/metrics`)).text();
-    return Number(
-      text
-        .split('\n')
-        .find((one) => one.startsWith(line))
-        ?.split(' ')
-        .at(-1) ?? 0,
-    );
-  };
+  const metric = (line: string) => metricOf({ healthUrl: api.url }, line);
   const nobodyFollows = () => until(async () => (await metric('scheduled_scripts_open_streams')) === 0);
 
   beforeAll(async () => {
