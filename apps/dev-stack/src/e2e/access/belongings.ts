@@ -1,6 +1,6 @@
-import { createApi } from '../../job/api.js';
+import type { CreateScheduledScript, CreateSite, ScheduledScriptsApi } from '@scheduled-scripts/client';
+import { clientsOf } from '../../job/clients.js';
 import { runMainJob } from '../../job/main-job.js';
-import type { Execution } from '../../job/outcomes.js';
 import { Rollout } from '../rollout.js';
 import type { AccessStage } from './access-stage.js';
 
@@ -28,7 +28,7 @@ export interface Belongings {
 
 const later = '2090-01-01T00:00:00Z';
 
-export const aScript = (site: string, over: Readonly<Record<string, unknown>> = {}) => ({
+export const aScript = (site: string, over: Partial<CreateScheduledScript> = {}): CreateScheduledScript => ({
   description: 'A change',
   script: ':put 1',
   launch_at: later,
@@ -36,7 +36,7 @@ export const aScript = (site: string, over: Readonly<Record<string, unknown>> = 
   ...over,
 });
 
-export const aSite = (over: Readonly<Record<string, unknown>> = {}) => ({
+export const aSite = (over: Partial<CreateSite> = {}): CreateSite => ({
   name: 'Depot',
   host: '192.0.2.1',
   tls: 'none',
@@ -49,27 +49,26 @@ const token = 'AQ'.repeat(80);
 
 const silent = { step: () => undefined, detail: () => undefined, progress: () => undefined, failure: () => undefined };
 
+const create = async (by: ScheduledScriptsApi, body: CreateScheduledScript): Promise<string> =>
+  (await by.createScheduledScript({ body })).data.id;
+
 /** Makes them through the API, the first by the main job. */
 export const makeBelongings = async ({ connection, targets, settings }: AccessStage): Promise<Belongings> => {
   await runMainJob(connection, targets, silent, settings.outbox);
-  const { author, otherOrganization, viewer } = connection.tokens;
-  const api = createApi(connection.baseUrl);
-  const create = async (path: string, by: string, body: object): Promise<string> =>
-    ((await api.send('POST', path, by, body)) as { id: string }).id;
-
-  const [launched] = (await api.send('GET', '/scripts/scheduled', viewer)) as { id: string; sites: string[] }[];
+  const { author, otherOrganization, viewer } = clientsOf(connection, { patienceMillis: 0 });
+  const [launched] = (await viewer.listScheduledScripts()).data;
   const script = launched?.id ?? '';
   const sites = launched?.sites ?? [];
-  const executions = (await api.send('GET', `/scripts/scheduled/${script}/executions`, viewer)) as Execution[];
+  const { data: executions } = await viewer.listExecutions({ id: script });
   const execution = executions.find(({ backup }) => backup !== null)?.id ?? '';
   const [site = ''] = sites;
-  const unauthorized = await create('/scripts/scheduled', author, aScript(site, { test_site_id: site, notify: ['auth0|approver'] }));
+  const unauthorized = await create(author, aScript(site, { test_site_id: site, notify: ['auth0|approver'] }));
   const { id: scheduled } = await Rollout.schedule(connection, { sites: [site] });
-  const cancelled = await create('/scripts/scheduled', author, aScript(site));
-  await api.send('DELETE', `/scripts/scheduled/${cancelled}`, author);
+  const cancelled = await create(author, aScript(site));
+  await author.cancelScheduledScript({ id: cancelled });
 
-  const theirSite = await create('/sites', otherOrganization, aSite());
-  const theirScript = await create('/scripts/scheduled', otherOrganization, aScript(theirSite));
+  const theirSite = (await otherOrganization.createSite({ body: aSite() })).data.id;
+  const theirScript = await create(otherOrganization, aScript(theirSite));
   const nobodys = {
     script: '018f5bda-4690-7432-8472-358b2734f19b',
     execution: '018f5bda-4690-7432-8472-358b2734f19c',

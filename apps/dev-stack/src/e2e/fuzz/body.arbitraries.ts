@@ -6,6 +6,9 @@ import { invalidUtf8, aroundLength, oddTimestamp } from './text.arbitraries.js';
 import { oddKey, oddValue, quoted } from './json.arbitraries.js';
 import { rawBytes, symbol, wireBytes, type WireText } from './wire-text.js';
 
+/** Of every site that the fuzzer makes; it must not come back. */
+export const plantedPassword = 'planted-password-7c1f';
+
 /** A field of an object in JSON: both as they are written. */
 type Entry = readonly [name: WireText, value: WireText];
 
@@ -31,7 +34,7 @@ const meaningful: Readonly<Record<string, fc.Arbitrary<WireText>>> = {
   tls: json(fc.constantFrom('none', 'verify')),
   tls_fingerprint: fc.constant('null'),
   username: json(text),
-  password: json(fc.constant('planted-password-7c1f')),
+  password: json(fc.constant(plantedPassword)),
   serial: json(fc.option(text)),
   id: fc.nat(0xffffff).map((n) => JSON.stringify(`site_${String(n).padStart(20, '0')}`)),
 };

@@ -1,55 +1,65 @@
-import { createApi } from '../../job/api.js';
+import { setTimeout as rest } from 'node:timers/promises';
+import type { CreateScheduledScript, CreateSite, ScheduledScriptsApi } from '@scheduled-scripts/client';
+import { clientsOf, type Clients } from '../../job/clients.js';
+import { plantedPassword } from './body.arbitraries.js';
 import type { Scene } from './converse.js';
 import type { FuzzedStack } from './fuzz-stack.js';
-import { setTimeout as rest } from 'node:timers/promises';
 
-interface Made {
-  readonly id: string;
-}
-
-const plan = (sites: readonly string[]) => ({
+const plan = (sites: readonly string[]): CreateScheduledScript => ({
   description: 'A subject',
   script: ':put 1',
   launch_at: '2090-01-01T00:00:00Z',
-  sites,
+  sites: [...sites],
   notify: ['auth0|approver'],
-  test_site_id: sites[0],
+  test_site_id: sites[0] ?? null,
 });
+
+const spare = (over: Pick<CreateSite, 'name' | 'host' | 'port'>): CreateSite => ({
+  tls: 'none',
+  username: 'u',
+  password: plantedPassword,
+  ...over,
+});
+
+const create = async (by: ScheduledScriptsApi, body: CreateScheduledScript): Promise<string> =>
+  (await by.createScheduledScript({ body })).data.id;
+
+/** A connection that has been idle for a whole round may be closed just when it is used again. */
+const unkept: typeof fetch = (input, init) => {
+  const headers = new Headers(init?.headers);
+  headers.set('Connection', 'close');
+  return fetch(input, { ...init, headers });
+};
 
 /** What requests of the next round may be about: the ones before may have changed or removed whatever there was. */
 export class SceneMaker {
-  private readonly send;
+  private readonly clients: Clients;
   private lasting: Record<string, string> = {};
 
   constructor(private readonly stack: FuzzedStack) {
-    const api = createApi(stack.connection.baseUrl);
-    // A connection that has been idle for a whole round may be closed just when it is used again.
-    this.send = (method: string, path: string, token: string, body?: unknown, headers = {}): Promise<unknown> =>
-      api.send(method, path, token, body, { ...headers, connection: 'close' });
+    this.clients = clientsOf(stack.connection, { fetch: unkept, patienceMillis: 0 });
   }
 
   /** Once: a script that has been launched, things of another organization, and sites that stay. */
   async prepare(): Promise<void> {
-    const { author, approver, viewer, otherOrganization } = this.stack.connection.tokens;
-    const { send } = this;
-    const spare = { name: 'Of others', host: '192.0.2.1', tls: 'none', username: 'u', password: 'planted-password-7c1f' };
+    const { author, approver, viewer, otherOrganization } = this.clients;
+    const { sites } = this.stack;
     // Nobody is told of it: while it is pending its sites cannot be removed.
-    await send('POST', '/scripts/scheduled', author, plan(this.stack.sites));
-    const foreignSite = (await send('POST', '/sites', otherOrganization, spare)) as Made;
-    const foreign = (await send('POST', '/scripts/scheduled', otherOrganization, plan([foreignSite.id]))) as Made;
-    const launched = (await send('POST', '/scripts/scheduled', author, { ...plan(this.stack.sites), make_backup: true })) as Made;
-    await send('POST', `/scripts/scheduled/${launched.id}/authorize`, approver);
-    await send('POST', `/scripts/scheduled/${launched.id}/launch`, approver);
-    const path = `/scripts/scheduled/${launched.id}`;
+    await create(author, plan(sites));
+    const { data: foreignSite } = await otherOrganization.createSite({ body: spare({ name: 'Of others', host: '192.0.2.1' }) });
+    const foreign = await create(otherOrganization, plan([foreignSite.id]));
+    const launched = await create(author, { ...plan(sites), make_backup: true });
+    await approver.authorizeScheduledScript({ id: launched });
+    await approver.launchScheduledScript({ id: launched });
     for (const deadline = Date.now() + 60_000; ; await rest(100)) {
-      const { progress } = (await send('GET', path, viewer, undefined, { 'min-version': '3' })) as { progress: { pending: unknown[] } };
-      if (progress.pending.length === 0) break;
+      const { data: script } = await viewer.getScheduledScript({ id: launched, minVersion: 3 });
+      if (script.progress.pending.length === 0) break;
       if (Date.now() > deadline) throw new Error('the first rollout does not end');
     }
-    const [execution] = (await send('GET', `${path}/executions`, viewer)) as Made[];
+    const [execution] = (await viewer.listExecutions({ id: launched })).data;
     this.lasting = {
-      'script.launched': launched.id,
-      'script.foreign': foreign.id,
+      'script.launched': launched,
+      'script.foreign': foreign,
       'site.foreign': foreignSite.id,
       execution: execution?.id ?? '',
       nobody: '018f5bda-4690-7432-8472-358b2734f19b',
@@ -60,21 +70,16 @@ export class SceneMaker {
 
   /** That they can be made is the sign that everything still serves. */
   async next(): Promise<Scene> {
-    const { author, approver, viewer } = this.stack.connection.tokens;
-    const { send, stack } = this;
-    const spare = { name: 'Spare', host: '127.0.0.1', port: 9, tls: 'none', username: 'u', password: 'planted-password-7c1f' };
-    const make = async (): Promise<string> =>
-      ((await send('POST', '/scripts/scheduled', author, plan(stack.sites.slice(0, 1)))) as Made).id;
+    const { stack } = this;
+    const { author, approver, viewer } = this.clients;
+    const make = (): Promise<string> => create(author, plan(stack.sites.slice(0, 1)));
     const [unauthorized, scheduled, cancelled] = await Promise.all([make(), make(), make()]);
-    const site = (await send('POST', '/sites', author, spare)) as Made;
-    await send('POST', `/scripts/scheduled/${scheduled}/authorize`, approver);
-    await send('DELETE', `/scripts/scheduled/${cancelled}`, author);
-    await send('GET', `/scripts/scheduled/${cancelled}`, viewer, undefined, { 'min-version': '2' });
-    const page = await fetch(`${stack.connection.baseUrl}/scripts/scheduled?limit=1`, {
-      headers: { authorization: `Bearer ${viewer}`, connection: 'close' },
-    });
-    await page.arrayBuffer();
-    const cursor = /cursor=([\w-]+)/.exec(page.headers.get('link') ?? '')?.[1] ?? '';
+    const { data: site } = await author.createSite({ body: spare({ name: 'Spare', host: '127.0.0.1', port: 9 }) });
+    await approver.authorizeScheduledScript({ id: scheduled });
+    await author.cancelScheduledScript({ id: cancelled });
+    await viewer.getScheduledScript({ id: cancelled, minVersion: 2 });
+    const { next } = await viewer.listScheduledScripts({ limit: 1 });
+    const cursor = /cursor=([\w-]+)/.exec(next ?? '')?.[1] ?? '';
     const symbols = {
       ...this.lasting,
       'script.unauthorized': unauthorized,
@@ -86,6 +91,6 @@ export class SceneMaker {
       cursor,
       'cursor.cut': cursor.slice(0, -3),
     };
-    return { stack, symbols, secrets: [...stack.secrets, 'planted-password-7c1f', ...Object.values(stack.connection.tokens)] };
+    return { stack, symbols, secrets: [...stack.secrets, plantedPassword, ...Object.values(stack.connection.tokens)] };
   }
 }
