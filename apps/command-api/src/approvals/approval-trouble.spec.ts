@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { until } from '@scheduled-scripts/postgres/testing';
-import { linkFor } from '../testing/approval-links.js';
+import { linkFor, titleOf } from '../testing/approval-links.js';
 import { startCommandApi, statusesOf } from '../testing/command-api.fixture.js';
 import { Outage } from '../testing/outage.js';
 
-const titleOf = (text: string): string => /<h1>(.*?)<\/h1>/.exec(text)?.[1] ?? '';
 const nobody = { as: null } as const;
 
 describe('the links of approvers', () => {

@@ -4,11 +4,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { timestampOfMillis } from '@scheduled-scripts/domain';
 import { scriptSummaries } from '@scheduled-scripts/event-store';
 import { v7 } from 'uuid';
-import { linkFor, pathFor, recorded } from '../testing/approval-links.js';
+import { linkFor, pathFor, recorded, titleOf } from '../testing/approval-links.js';
 import { launchedByNow, startCommandApi, statusesOf, type TestApi } from '../testing/command-api.fixture.js';
 
 const at = (id: string) => `/scripts/scheduled/${id}`;
-const titleOf = (text: string): string => /<h1>(.*?)<\/h1>/.exec(text)?.[1] ?? '';
 const nobody = { as: null } as const;
 
 describe('the link of an approver', () => {

@@ -14,6 +14,9 @@ export const linkFor = async (api: TestApi, scriptId: string, recipient = 'auth0
 export const pathFor = (scriptId: string, authorizationId: string, recipient = 'auth0|approver'): string =>
   `/authorize/${approvalLinks.mint({ scriptId, authorizationId, recipient })}`;
 
+/** What a page of an approval is headed by. */
+export const titleOf = (page: string): string => /<h1>(.*?)<\/h1>/.exec(page)?.[1] ?? '';
+
 /** A script as its events tell of it, whatever the API would say of such a plan; and the link of its request. */
 export const recorded = async (api: TestApi, plan: Partial<ScriptPlan>): Promise<{ id: string; link: string }> => {
   const id = v7();
