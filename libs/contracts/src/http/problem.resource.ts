@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Answered } from './answered.js';
 
 export const problemTypes = [
   'invalid_request_error',
@@ -38,5 +37,3 @@ export const problemResource = z
       .meta({ description: 'Every field that is at fault, at most 50; `param` and `code` above repeat the first.' }),
   })
   .meta({ title: 'Problem', description: 'What went wrong. Decide on the status and `code`, never on `message`.' });
-
-export type ProblemJson = Answered<typeof problemResource>;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Answered } from './answered.js';
 import { exampleIds, siteIds } from './resource-fields.js';
 
 /** Body of `GET …/progress`, and a part of the script. */
@@ -16,5 +15,3 @@ export const progressResource = z
       'is in the order of `sites`. Test runs never show here. A site may move from `failed` to `completed` when the truth about an ' +
       'unknown outcome comes to light.',
   });
-
-export type ProgressJson = Answered<typeof progressResource>;

@@ -13,6 +13,8 @@ export const exampleIds = {
   notified: 'auth0|5f9d4b3c2e1a0b006f8b4c5d',
 } as const;
 
+export const exampleEntityTag = '"3-V2PzUuSZc0kE4bJd1hXo8w"';
+
 const timestampForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/;
 
 /** An instant as we send it. No transformation, which would hide the examples from the document. */

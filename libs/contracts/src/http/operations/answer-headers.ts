@@ -1,4 +1,4 @@
-import { exampleIds } from '../resource-fields.js';
+import { exampleEntityTag, exampleIds } from '../resource-fields.js';
 
 /** All are text. */
 interface DescribedHeader {
@@ -17,7 +17,7 @@ export const answerHeaders = {
     description:
       '`"<version>-<digest>"`. The version counts the changes of what was decided: creation, change, approval, cancellation, launch. The digest ' +
       'covers the body without `t_minus`. For `If-Match`, `If-None-Match` and, its number alone, `Min-Version`.',
-    example: '"3-V2PzUuSZc0kE4bJd1hXo8w"',
+    example: exampleEntityTag,
   },
   Location: {
     description: 'Where the new resource is, relative to the API.',

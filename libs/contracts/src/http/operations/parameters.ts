@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { siteIdInput } from '../identifiers.js';
 import { idempotencyKeyHeader, ifMatchHeader, minVersionHeader } from '../header.requests.js';
-import { exampleIds } from '../resource-fields.js';
+import { exampleEntityTag, exampleIds } from '../resource-fields.js';
 
 export interface Parameter {
   readonly name: string;
@@ -9,8 +9,6 @@ export interface Parameter {
   readonly description: string;
   readonly example?: unknown;
 }
-
-const entityTag = '"3-V2PzUuSZc0kE4bJd1hXo8w"';
 
 /** Headers of requests that mean something to us. None is required. */
 export const requestHeaders = {
@@ -29,13 +27,13 @@ export const requestHeaders = {
     description:
       'Only if the version is still the one of this ETag, else 412 `revision_mismatch`. The number before the dash counts; what stands behind ' +
       'it does not.',
-    example: entityTag,
+    example: exampleEntityTag,
   },
   'If-None-Match': {
     name: 'If-None-Match',
     schema: z.string(),
     description: 'An ETag that you hold: 304 without a body if it is still what you would get.',
-    example: entityTag,
+    example: exampleEntityTag,
   },
   'Min-Version': {
     name: 'Min-Version',
