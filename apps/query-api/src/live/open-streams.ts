@@ -11,7 +11,10 @@ export interface OpenStreamsOptions {
   readonly metrics: Metrics;
 }
 
-/** `client`: it went; `token`: its token ended; `stopping`: the service ends; `slow`: it did not read; `done`: nothing is left to tell; `failed`: by us. */
+/**
+ * `client`: it went; `token`: its token ended; `stopping`: the service ends; `slow`: it did not read; `done`: nothing is left to tell;
+ * `failed`: by us.
+ */
 const streamEnds = ['client', 'token', 'stopping', 'slow', 'done', 'failed'] as const;
 
 export type StreamEnd = (typeof streamEnds)[number];

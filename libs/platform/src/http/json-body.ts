@@ -8,7 +8,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Parses a body more strictly than `JSON.parse`: a key that occurs twice (which of the two did the approver see?), a key that
- * reaches for a prototype, bytes that are no UTF-8, deep nesting and more keys than anybody has fields are all malformed. `undefined` for an empty body.
+ * reaches for a prototype, bytes that are no UTF-8, deep nesting and more keys than anybody has fields are all malformed. `undefined`
+ * for an empty body.
  */
 export function parseJsonBody(body: Uint8Array): unknown {
   if (body.byteLength === 0) return undefined;

@@ -31,7 +31,7 @@ function valuesOf(name: string, rawHeaders: readonly string[]): readonly (string
   return values;
 }
 
-/** Path and query of a request's target. A client that takes us for a proxy says scheme and host as well: they are as good as a Host header. */
+/** Path and query of a request's target. A client that takes us for a proxy says scheme and host too, which are as good as a Host header. */
 export function originForm(target: string): string {
   const rest = target.replace(/^https?:\/\/[^/?#]*/i, '');
   if (rest === target) return target;

@@ -22,7 +22,8 @@ interface ParameterMetadata {
 
 /**
  * Refuses fields of a body or query that the handler does not declare: a client that sends `dry_run` must not believe it was
- * honoured. So are headers that a handler declares and that are malformed. A guard, because the contract puts this (400) before the scope (403), and pipes run after all guards.
+ * honoured. So are headers that a handler declares and that are malformed. A guard, because the contract puts this (400) before the scope
+ * (403), and pipes run after all guards.
  */
 export class UnknownInputGuard implements CanActivate {
   /** What decorators say does not change. */

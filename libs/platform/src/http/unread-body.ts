@@ -6,8 +6,9 @@ const readOnBytes = 8 * 1024 * 1024;
 const refusalsOfBodies: readonly number[] = [413, 415];
 
 /**
- * An answer may be out before the body has come: 401, 413, 415. A server that hung up then would take its own answer away from a client that is
- * still sending, so the rest is read and forgotten. What is announced to be too long even for that is told that the connection closes.
+ * An answer may be out before the body has come: 401, 413, 415. A server that hung up then would take its own answer away from a client
+ * that is still sending, so the rest is read and forgotten. What is announced to be too long even for that is told that the connection
+ * closes.
  */
 export function useUnreadBodies(server: FastifyInstance): void {
   server.addHook('onSend', (request, reply, payload, done) => {

@@ -120,7 +120,7 @@ const nameOf = async (db: Queryable, generation: number): Promise<string> => {
   return `${generation}.${Number(row.made).toString(36)}`;
 };
 
-/** Lets readers see this generation. A layout may add columns to a view and never takes one away: readers of the release before are still there. */
+/** Lets readers see this generation. A layout may add columns to a view and never takes one away: older readers are still there. */
 export const pointViewsAt = async (db: Queryable, generation: number): Promise<void> => {
   // First, as it stands first in the questions of readers: whoever waits here holds nothing that a reader waits for.
   await db.query(`CREATE OR REPLACE VIEW live_generation AS SELECT '${await nameOf(db, generation)}'::text AS name`);

@@ -24,7 +24,7 @@ export interface Embedded {
   readonly graves: readonly string[];
 }
 
-/** What the scripts do that a command stores for later: an approver has to know that as well. One level deep: further ones are only counted. */
+/** What the scripts do that a command stores for later: an approver has to know that as well. Those further in are only counted. */
 export function embedded(call: Call, path: string, stepsOf: StepsOf): Embedded | null {
   const found: Embedded[] = [];
   for (const [parameter, when] of Object.entries(holders[path] ?? {})) {

@@ -37,7 +37,10 @@ const sealedAnew = (ring: KeyRing, row: SealedRow): Buffer | null => {
   }
 };
 
-/** Locked in one order, so that two who do this side by side never wait in a circle; a password that is changed meanwhile is read as it is then. */
+/**
+ * Locked in one order, so that two who do this side by side never wait in a circle; a password that is changed meanwhile is read as it is
+ * then.
+ */
 const takeBatch = (tx: Transaction, ring: KeyRing, after: Place, size: number): Promise<readonly SealedRow[]> =>
   tx.query<SealedRow>(
     `SELECT organization_id AS "organizationId", id AS "siteId", password_key_id AS "keyId", password_sealed AS sealed
