@@ -35,6 +35,7 @@ export function createMetrics(service: string): Metrics {
     gauge: <Label extends string>({ name, help, labelNames = [], collect }: GaugeOptions<Label>) => {
       const options = { name, help, labelNames: [...labelNames], registers };
       if (collect === undefined) return new Gauge<Label>(options);
+      failures.inc({ gauge: name }, 0);
       return new Gauge<Label>({
         ...options,
         async collect(this: Gauge<Label>) {
