@@ -12,6 +12,8 @@ export interface Route {
   readonly query: unknown;
 }
 
+export type ServiceWithRoutes = Exclude<Part, 'gateway'>;
+
 const nameOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${method} ${path}`;
 
 const differencesOf = (operation: Operation, route: Route): readonly string[] => {
@@ -25,7 +27,7 @@ const differencesOf = (operation: Operation, route: Route): readonly string[] =>
 };
 
 /** Where the routes of a service's controllers and the operations that it is said to serve differ, in either direction. */
-export const routeDifferences = (service: Exclude<Part, 'gateway'>, routes: readonly Route[]): readonly string[] => {
+export const routeDifferences = (service: ServiceWithRoutes, routes: readonly Route[]): readonly string[] => {
   const operations = operationsOf(service).filter(({ servedBy }) => servedBy === service);
   const byName = new Map(routes.map((route) => [nameOf(route), route]));
   const described = new Set(operations.map(nameOf));
