@@ -50,7 +50,24 @@ export function refuse(error: ParserError, socket: Socket, docUrlBase: string): 
     `Request-Id: ${randomUUID()}`,
     'Connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  sayLast(socket, `${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** For how long whoever has been refused may go on sending. */
+const lingerMillis = 1_000;
+
+/**
+ * Says it and closes, but reads on for a moment: a connection that is closed on what was sent and not read takes the answer away from a
+ * client that has not read it yet.
+ */
+function sayLast(socket: Socket, words: string): void {
+  // The parser has given up; what still comes is nothing to it.
+  socket.removeAllListeners('data');
+  socket.on('data', () => undefined).resume();
+  socket.once('end', () => socket.destroy());
+  const linger = setTimeout(() => socket.destroy(), lingerMillis);
+  socket.once('close', () => clearTimeout(linger));
+  socket.end(words);
 }
 
 /**

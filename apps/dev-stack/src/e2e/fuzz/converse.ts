@@ -93,7 +93,8 @@ const judgeConnection = (conversation: Conversation, outcome: Outcome, final: re
   const last = final.at(-1);
   const ended = says(last, 'close') || last?.endless === true;
   if (manner.kind === 'half' && manner.next !== 'wait') return;
-  if (how === 'reset by the server' && manner.kind === 'endless') return;
+  // Who never stops sending cannot be told everything.
+  if (manner.kind === 'endless' && (how === 'reset by the server' || rest > 0)) return;
   if (how === 'reset by the server' && !ended) throw new Complaint(`the connection was reset after ${final.length} answers`);
   // A parser that stumbles over a request does not know that it was a HEAD.
   const refusesHead = last !== undefined && [400, 408, 431].includes(last.status) && requests[final.length - 1]?.method === 'HEAD';
