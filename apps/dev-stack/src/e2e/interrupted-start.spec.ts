@@ -63,7 +63,7 @@ describe('a start that fails', () => {
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
     const stack = new StackProcess(data, ['--port', String(port)]);
-    await stack.untilSaid('all services are ready');
+    await stack.untilSaid('Postgres is up');
     const family = familyOf(stack.pid);
     expect(await stack.untilEnded()).toBe(1);
     expect(stack.progress).toContain(`! listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`);
