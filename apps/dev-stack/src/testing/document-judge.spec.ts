@@ -5,6 +5,7 @@ import { DocumentJudge, type ObservedAnswer } from './document-judge.js';
 const document = openApiDocument('gateway');
 const judge = new DocumentJudge(document);
 
+const usual = { 'Content-Type': 'application/json; charset=utf-8', 'Request-Id': 'r', 'Cache-Control': 'private, no-cache' };
 const progress = { completed: [], failed: [], pending: [] };
 const answer = (over: Partial<Omit<ObservedAnswer, 'headers'>> & { readonly headers?: Record<string, string> } = {}): ObservedAnswer => ({
   method: 'GET',
@@ -12,7 +13,7 @@ const answer = (over: Partial<Omit<ObservedAnswer, 'headers'>> & { readonly head
   status: 200,
   body: JSON.stringify(progress),
   ...over,
-  headers: new Headers({ 'Content-Type': 'application/json; charset=utf-8', 'Request-Id': 'r', ...over.headers }),
+  headers: new Headers({ ...usual, ...over.headers }),
 });
 
 describe('the judge of answers', () => {
