@@ -6,7 +6,7 @@ import { startPostgres } from './harness/postgres.mjs';
 import { processorTime } from './harness/processor-time.mjs';
 import { startOurService } from './harness/processes.mjs';
 import { alternate, compared } from './harness/rounds.mjs';
-import { startPlainNest } from './peers/plain-nest-process.mjs';
+import { startBareNest, startPlainNest } from './peers/plain-nest-process.mjs';
 import { sampleScript } from './samples.mjs';
 
 const connections = 128;
@@ -57,6 +57,7 @@ export const commands = {
     const postgres = await startPostgres(scope);
     const api = await startCommandApi(scope, postgres);
     const plain = await startPlainNest(scope, postgres.url, poolSize);
+    const bare = await startBareNest(scope);
     const load = await startLoad(scope);
 
     const side =
@@ -73,10 +74,11 @@ export const commands = {
         ours: side(api, posts('/scripts/scheduled', api.headers)),
         insert: side(plain, posts('/scripts/insert', {})),
         save: side(plain, posts('/scripts/save', {})),
+        bare: side(bare, posts('/scripts/bare', {})),
       },
       { rounds, onProgress: say },
     );
-    const { ours, insert, save } = measured;
+    const { ours, insert, save, bare: floor } = measured;
     const rate = { what: `${connections} connections`, unit: 'commands/s', ours: ours.perSecond, atLeast: 5 };
     const latency = { what: 'p99', unit: 'ms', ours: ours.p99, better: 'less', atLeast: 1, expected: 'lower' };
     const cost = { what: 'processor time a command', unit: 'µs', ours: ours.microseconds, better: 'less' };
@@ -88,9 +90,18 @@ export const commands = {
         compared({ ...latency, against: 'Nest, repository.save', other: save.p99 }),
         compared({ ...cost, against: 'Nest, repository.insert', other: insert.microseconds }),
         compared({ ...cost, against: 'Nest, repository.save', other: save.microseconds }),
+        compared({
+          what: rate.what,
+          unit: rate.unit,
+          ours: ours.perSecond,
+          against: 'Nest on Fastify, nothing stored',
+          other: floor.perSecond,
+        }),
+        compared({ ...cost, against: 'Nest on Fastify, nothing stored', other: floor.microseconds }),
       ],
       notes: [
         'Ours checks an ES256 token, validates, reserves a site in a commit of its own, and appends with an expected revision; it logs each request.',
+        'Nothing stored: the least that a POST costs in this framework; what is between it and ours is ours and Postgres.',
         'The other side does none of that: it inserts a row. Both durable, both processes of their own, 15 connections to Postgres each.',
         `Both ran for ${warmUpSeconds} s before: until then their code is still being compiled. Ours has the flags of its image.`,
         'Processor time: of the service and of Postgres, without the client. It does not depend on what else the machine does.',

@@ -8,3 +8,10 @@ export const startPlainNest = async (scope, databaseUrl, poolSize) => {
   await program.answer();
   return { ...program, url: `http://127.0.0.1:${port}` };
 };
+
+export const startBareNest = async (scope) => {
+  const port = await freePort();
+  const program = await startProgram(scope, 'tools/bench/peers/bare-nest.mjs', { env: { PORT: String(port) } });
+  await program.answer();
+  return { ...program, url: `http://127.0.0.1:${port}` };
+};
