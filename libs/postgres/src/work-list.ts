@@ -11,7 +11,10 @@ export interface NewWork {
   readonly payload: Row;
 }
 
-/** An item that is ours until the lease runs out. `claim` grows with each claim: a claimer that slept too long cannot touch the item any more. */
+/**
+ * An item that is ours until the lease runs out. No two claims of an id are alike, even when the item was removed and added again in
+ * between: a claimer that slept too long cannot touch it any more.
+ */
 export interface ClaimedWork extends NewWork {
   /** UTC with six fraction digits. */
   readonly dueAt: string;
@@ -76,6 +79,9 @@ export const workListTable = (table: string): readonly string[] => [
   `CREATE INDEX ${table}_lease ON ${table} (lease_until) WHERE owner IS NOT NULL`,
 ];
 
+/** The transaction's own number, which never comes again. A count in the row would begin anew with the row. */
+const thisClaim = 'pg_current_xact_id()::text::bigint';
+
 const utc = `to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /** Only the first of a lane is a candidate: two claimers then meet at one row, which one of them locks and the other skips. */
@@ -93,7 +99,7 @@ const claimStatement = (table: string): string => `
           ))
     ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
   ), chosen AS (SELECT id FROM expired UNION ALL SELECT id FROM due LIMIT $2), claimed AS (
-    UPDATE ${table} AS item SET owner = $1, claim = claim + 1, attempts = attempts + 1,
+    UPDATE ${table} AS item SET owner = $1, claim = ${thisClaim}, attempts = attempts + 1,
       lease_until = statement_timestamp() + $3 * interval '1 ms'
     FROM chosen WHERE item.id = chosen.id
     RETURNING item.*
@@ -126,7 +132,7 @@ export const workList = (name: string): WorkList => {
     put: async (db, items) => {
       await db.query(
         `${insert} ON CONFLICT (id) DO UPDATE SET lane = excluded.lane, due_at = excluded.due_at, payload = excluded.payload,
-           attempts = 0, claim = ${table}.claim + 1, owner = NULL, lease_until = NULL`,
+           attempts = 0, owner = NULL, lease_until = NULL`,
         arrays(items),
       );
     },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Timestamp } from '@scheduled-scripts/domain';
+import { timestampOfMillis, type Timestamp } from '@scheduled-scripts/domain';
 import type { RunningService } from '@scheduled-scripts/platform';
 import { metric } from '@scheduled-scripts/platform/testing/metric';
 import { until } from '@scheduled-scripts/postgres/testing';
@@ -75,6 +75,21 @@ describe('with several launchers', () => {
     expect(String(launches[0]?.at) >= later).toBe(true);
     expect(launches).toHaveLength(1);
     expect(await stage.launched(cancelled)).toBe(false);
+  }, 30_000);
+
+  it('what was put off by a moment is launched then, whoever of them had taken it before', async () => {
+    const launchAt = Date.now() + 1_000;
+    const ids = await Promise.all(Array.from({ length: 20 }, () => stage.schedule({ launchAt: timestampOfMillis(launchAt) })));
+    for (const id of ids) await until(async () => ((await stage.dueRow(id))?.owner ?? null) !== null);
+    const later = timestampOfMillis(launchAt + 900);
+    for (const id of ids) await stage.revise(id, { launchAt: later });
+    for (const id of ids) await until(async () => (await stage.dueRow(id)) === undefined);
+    for (const id of ids) await stage.authorize(id);
+    for (const id of ids) {
+      const launches = await stage.launchesOf(id);
+      expect(launches).toHaveLength(1);
+      expect(String(launches[0]?.at) >= later).toBe(true);
+    }
   }, 30_000);
 
   it('a launch whose message comes again is no second launch', async () => {
