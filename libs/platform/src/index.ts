@@ -10,6 +10,7 @@ export * from './http/error-page.decorator.js';
 export { headerParameter, headerValue, type DeclaredHeader } from './http/header-value.js';
 export * from './http/no-head.decorator.js';
 export { frameworkProblem, problemBody } from './http/problem.js';
+export { lingerOnUnreadBodies } from './http/linger.js';
 export { refuse, refuseWhatNobodyServes } from './http/refusal.js';
 export { isUnambiguous, originForm, requestIdOf } from './http/request-head.js';
 export { connectionBounds } from './http/server-options.js';

@@ -16,6 +16,7 @@ import {
   originForm,
   parseEnvironment,
   problemBody,
+  lingerOnUnreadBodies,
   refuse,
   refuseWhatNobodyServes,
   requestIdOf,
@@ -134,6 +135,7 @@ export const startGateway = async (
   };
   server.on('request', handle);
   refuseWhatNobodyServes(server, docUrlBase);
+  lingerOnUnreadBodies(server);
   server.on('clientError', (error, socket) => refuse(error, socket as Socket, docUrlBase));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

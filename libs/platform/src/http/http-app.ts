@@ -9,6 +9,7 @@ import type { Metrics } from '../metrics.js';
 import type { ServedElsewhere } from '../service.js';
 import { useBodyParsers } from './body-parsers.js';
 import { ErrorFilter } from './error.filter.js';
+import { lingerOnUnreadBodies } from './linger.js';
 import { RateLimiter, requestsPerSecond } from './rate-limit.js';
 import { refuseWhatNobodyServes } from './refusal.js';
 import { useRequestHooks } from './request-hooks.js';
@@ -48,6 +49,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   // How long they may be together is bounded. What is over a bound of their number would be dropped in silence, an If-Match for one.
   server.server.maxHeadersCount = 0;
   refuseWhatNobodyServes(server.server, env.DOC_URL_BASE);
+  lingerOnUnreadBodies(server.server);
   useBodyParsers(server);
   useUnreadBodies(server);
   useRequestHooks(server, { logger, metrics, routes, limiter, stopping });

@@ -41,23 +41,6 @@ describe('what is no request, or nobody’s', () => {
     expect(await statuses(get('/things?limit=1') + get('/nothing') + text)).toEqual([200, 404, status]);
   });
 
-  it('lets a client that is still sending read why', async () => {
-    const socket = openSocket(service).pause();
-    socket.on('error', () => undefined);
-    // The server, which is in this process, has its turn after each piece. On a connection that it has closed a later one fails.
-    for (const piece of ['nonsense\r\n\r\n', ...Array.from({ length: 200 }, () => 'x'.repeat(1_000))]) {
-      await new Promise((resolve) => socket.write(piece, resolve));
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    const received: Buffer[] = [];
-    socket
-      .on('data', (chunk) => received.push(chunk))
-      .resume()
-      .end();
-    if (!socket.closed) await once(socket, 'close');
-    expect(Buffer.concat(received).toString()).toMatch(/^HTTP\/1.1 400 .*malformed_request/s);
-  });
-
   it('does not answer a second time whose body comes no further after its refusal', async () => {
     const head = 'POST /things HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 20\r\n\r\n{';
     expect(await statuses(head)).toEqual([415]);

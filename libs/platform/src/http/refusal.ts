@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { endAndLinger, type HttpSocket } from './linger.js';
 import { frameworkProblem, problemBody } from './problem.js';
 import { requestIdOf } from './request-head.js';
 
@@ -11,10 +12,9 @@ const statuses: Readonly<Record<string, readonly [status: number, phrase: string
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
 };
 
-/** What Node keeps with a connection: the answer whose turn it is, and the request that is being read. */
-interface HttpSocket extends Socket {
+/** The answer whose turn it is. */
+interface AnsweringSocket extends HttpSocket {
   readonly _httpMessage?: ServerResponse | null;
-  readonly parser?: { readonly incoming?: IncomingMessage | null } | null;
 }
 
 const waiting = new WeakSet<Socket>();
@@ -24,7 +24,7 @@ const waiting = new WeakSet<Socket>();
  * whole have their own answers: the client would take this one for theirs, and what was done for not done.
  */
 export function refuse(error: ParserError, socket: Socket, docUrlBase: string): void {
-  const { _httpMessage: underWay, parser } = socket as HttpSocket;
+  const { _httpMessage: underWay, parser } = socket as AnsweringSocket;
   if (underWay?.req.complete === true && socket.writable) {
     // Node complains of a slow request each time that it looks at it.
     if (waiting.has(socket)) return;
@@ -50,24 +50,7 @@ export function refuse(error: ParserError, socket: Socket, docUrlBase: string): 
     `Request-Id: ${randomUUID()}`,
     'Connection: close',
   ];
-  sayLast(socket, `${head.join('\r\n')}\r\n\r\n${body}`);
-}
-
-/** For how long whoever has been refused may go on sending. */
-const lingerMillis = 1_000;
-
-/**
- * Says it and closes, but reads on for a moment: a connection that is closed on what was sent and not read takes the answer away from a
- * client that has not read it yet.
- */
-function sayLast(socket: Socket, words: string): void {
-  // The parser has given up; what still comes is nothing to it.
-  socket.removeAllListeners('data');
-  socket.on('data', () => undefined).resume();
-  socket.once('end', () => socket.destroy());
-  const linger = setTimeout(() => socket.destroy(), lingerMillis);
-  socket.once('close', () => clearTimeout(linger));
-  socket.end(words);
+  endAndLinger(socket, `${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /**
