@@ -1,3 +1,4 @@
+import { topicSpecifications } from '@scheduled-scripts/contracts';
 import type { Messaging } from '../messaging.js';
 
 export interface OpenMessagingOptions {
@@ -27,4 +28,16 @@ export const openMessaging = async ({ url, clientId, onError = () => undefined }
     default:
       throw new Error(`no messaging speaks ${scheme ?? 'what the URL begins with'}:`);
   }
+};
+
+/** The same, with the topics of the contracts: those that are missing are created, and one that is not as it should be throws `TopicMismatch`. */
+export const openTopics = async (options: OpenMessagingOptions): Promise<Messaging> => {
+  const messaging = await openMessaging(options);
+  try {
+    await messaging.ensureTopics(topicSpecifications);
+  } catch (error) {
+    await messaging.close();
+    throw error;
+  }
+  return messaging;
 };

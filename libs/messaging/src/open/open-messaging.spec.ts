@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { topics, topicSpecifications } from '@scheduled-scripts/contracts';
 import { createTestDatabase } from '@scheduled-scripts/postgres/testing';
 import { describeWithKafka, sharedKafkaPort } from '../testing/kafka.js';
-import { openMessaging } from './index.js';
+import { TopicMismatch } from '../messaging.js';
+import { openMessaging, openTopics } from './index.js';
 
 describe('openMessaging', () => {
   it('opens Postgres', async () => {
@@ -20,6 +22,24 @@ describe('openMessaging', () => {
       expect(JSON.stringify(error, Object.getOwnPropertyNames(error)) + String(error)).not.toContain('secret');
     },
   );
+});
+
+describe('openTopics', () => {
+  it('finds the topics there, or makes them; those that are not as they should be it refuses', async () => {
+    const database = await createTestDatabase();
+    const messaging = await openTopics({ url: database.url, clientId: 'open' });
+    const subscription = await messaging.consumer().subscribe({ group: 'open', topics: Object.values(topics) }, () => Promise.resolve());
+    await subscription.stop();
+    await messaging.close();
+    await database.drop();
+
+    const other = await createTestDatabase();
+    const before = await openMessaging({ url: other.url, clientId: 'open' });
+    await before.ensureTopics(topicSpecifications.map(({ name }) => ({ name, partitions: 1 })));
+    await before.close();
+    await expect(openTopics({ url: other.url, clientId: 'open' })).rejects.toBeInstanceOf(TopicMismatch);
+    await other.drop();
+  });
 });
 
 describeWithKafka('openMessaging with a broker', () => {
