@@ -13,7 +13,8 @@ export interface ParkedKeySummary extends ParkedKey {
   readonly messages: number;
 }
 
-export type HandleMessages = (messages: readonly ReceivedMessage[], tx: Transaction) => Promise<void>;
+/** What it answers is not looked at. */
+export type HandleMessages = (messages: readonly ReceivedMessage[], tx: Transaction) => Promise<unknown>;
 
 export type ReplayOutcome =
   /** Nothing of the key is parked any more: it flows again. */
