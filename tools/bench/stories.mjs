@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   addMillis,
   scheduledScriptDecider,
@@ -34,7 +34,7 @@ const asStored = (stream, events, correlationId) =>
 
 const planOf = (sites, launchAt) => {
   const { description, script, notify } = sampleScript({ sites });
-  const scriptSha256 = createHash('sha256').update(script).digest('hex');
+  const scriptSha256 = hash('sha256', script);
   return { description, script, scriptSha256, launchAt, sites, notify, testSiteId: null, makeBackup: false, abortIfOffline: false };
 };
 

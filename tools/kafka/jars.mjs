@@ -1,6 +1,6 @@
 // The broker's jars, fetched once through Maven into .cache/kafka, and an archive of its classes that more than halves its start.
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -13,7 +13,7 @@ export const keytool = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin'
 export const heapFlags = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
 /** Only whole folders have this name: they are made elsewhere and moved. */
-const folder = () => join(cache, 'kafka', createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 16));
+const folder = () => join(cache, 'kafka', hash('sha256', readFileSync(pom)).slice(0, 16));
 
 /** @returns {{ available: true } | { available: false, reason: string }} */
 export const kafkaAvailable = () => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { storeBackup } from '@scheduled-scripts/site-directory/backups';
 import { startQueryApi, type GetOptions, type TestApi } from './testing/query-api.fixture.js';
@@ -8,7 +8,7 @@ const rollout = new TestRollout('read side', 2);
 const [site = ''] = rollout.sites;
 const executionId = rollout.executionId(site);
 const text = Buffer.from('# by RouterOS 7.18\r\n/ip address\r\n');
-const sha256 = createHash('sha256').update(text).digest('hex');
+const sha256 = hash('sha256', text);
 
 const list = '/scripts/scheduled';
 const below = ['', '/progress', '/executions', `/executions/${executionId}/backup`, '/history', '/events'].map(

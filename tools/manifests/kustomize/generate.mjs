@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Marks a ConfigMap whose name gets a hash once everything is merged. */
 export const hashed = Symbol('hashed');
@@ -13,7 +13,7 @@ const escape = (character) => `\\u${character.charCodeAt(0).toString(16).padStar
 export const nameHash = ({ data }) => {
   const sorted = Object.fromEntries(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)));
   const text = JSON.stringify({ data: sorted, kind: 'ConfigMap', name: '' }).replace(/[<>&\u2028\u2029]/g, escape);
-  const digest = createHash('sha256').update(text).digest('hex').slice(0, 10);
+  const digest = hash('sha256', text).slice(0, 10);
   return digest.replace(/[013ae]/g, (digit) => letters[digit]);
 };
 

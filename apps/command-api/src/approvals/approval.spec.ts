@@ -1,5 +1,5 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { timestampOfMillis } from '@scheduled-scripts/domain';
 import { scriptSummaries } from '@scheduled-scripts/event-store';
@@ -28,7 +28,7 @@ describe('the link of an approver', () => {
   it('opens a page that says everything the decision is about', async () => {
     const script = ':put "<b>1</b>"\n/system reboot\u202e';
     const id = await asked({ description: 'Reboot & <i>more</i>', script, sites: api.sites, make_backup: true });
-    const scriptSha256 = createHash('sha256').update(script).digest('hex');
+    const scriptSha256 = hash('sha256', script);
     const context = { organizationId: 'org_a', correlationId: 'spec', causationId: 'spec' };
     const said = { scriptId: id, scriptSha256, summary: 'Prints and <reboots>.' };
     const signed = { at: timestampOfMillis(Date.now()), by: 'service:summarizer' };

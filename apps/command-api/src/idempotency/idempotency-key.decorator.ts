@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { idempotencyKeyHeader } from '@scheduled-scripts/contracts';
 import { headerValue, type DeclaredHeader } from '@scheduled-scripts/platform';
@@ -12,9 +12,7 @@ const givenKey = createParamDecorator((declared: DeclaredHeader<string>, context
   const key = headerValue(request, declared);
   if (key === undefined) return null;
   // The parsed body: white space is no difference, the order of fields is.
-  const requestSha256 = createHash('sha256')
-    .update(JSON.stringify(request.body ?? null))
-    .digest('hex');
+  const requestSha256 = hash('sha256', JSON.stringify(request.body ?? null));
   return { key, route: `${request.method} ${request.routeOptions.url ?? ''}`, requestSha256 };
 });
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { problem, type CreateScriptRequest, type ReviseScriptRequest } from '@scheduled-scripts/contracts';
 import type { ScriptPlan } from '@scheduled-scripts/domain';
 import { ApiError } from '@scheduled-scripts/platform';
@@ -17,7 +17,7 @@ const planOf = <Body extends ReviseScriptRequest>(body: Body, maximumSites: numb
   return {
     description: body.description,
     script: body.script,
-    scriptSha256: createHash('sha256').update(body.script, 'utf8').digest('hex'),
+    scriptSha256: hash('sha256', body.script),
     sites: body.sites,
     notify: body.notify,
     makeBackup: body.make_backup,

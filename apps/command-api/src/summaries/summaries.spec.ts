@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { timestampOfMillis } from '@scheduled-scripts/domain';
 import { scriptSummaries, StoreUnavailable } from '@scheduled-scripts/event-store';
@@ -19,7 +19,7 @@ describe('the summary in an answer', () => {
 
   const textOf = (over: Record<string, unknown> = {}) => String(api.aScript(over)['script']);
   const summarize = async (scriptId: string, text: string, summary: string) => {
-    const scriptSha256 = createHash('sha256').update(text).digest('hex');
+    const scriptSha256 = hash('sha256', text);
     const signed = { at: timestampOfMillis(Date.now()), by: 'service:summarizer' };
     const context = { organizationId: 'org_a', correlationId: 'spec', causationId: 'spec' };
     await scriptSummaries(api.store).decide(scriptId, { type: 'summarize', ...signed, scriptId, scriptSha256, summary }, context);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ScriptPlan } from '@scheduled-scripts/domain';
 import { v7 } from 'uuid';
 import { approvalLinks, type TestApi } from './command-api.fixture.js';
@@ -25,7 +25,7 @@ export const recorded = async (api: TestApi, plan: Partial<ScriptPlan>): Promise
   const whole = {
     description: 'Move the guests',
     script,
-    scriptSha256: createHash('sha256').update(script).digest('hex'),
+    scriptSha256: hash('sha256', script),
     launchAt: '2090-01-01T00:00:00.000000Z',
     sites: [api.sites[0]],
     notify: ['auth0|approver'],

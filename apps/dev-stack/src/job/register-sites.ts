@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ProblemError, type CreateSite } from '@scheduled-scripts/client';
 import type { Connection } from '../stack/connection.js';
 import { clientsOf, insist } from './clients.js';
@@ -20,8 +20,7 @@ export interface RegisteredRouter {
 }
 
 /** An inventory has ids of its own; ours follow from the address, so that a second start finds its sites again. */
-const siteIdOf = ({ name, host }: RouterToRegister): string =>
-  `site_${createHash('sha256').update(`${name}/${host}`).digest('hex').slice(0, 24)}`;
+const siteIdOf = ({ name, host }: RouterToRegister): string => `site_${hash('sha256', `${name}/${host}`).slice(0, 24)}`;
 
 const settings = ({ name, host, port, username, password, serial }: RouterToRegister): CreateSite => ({
   name,

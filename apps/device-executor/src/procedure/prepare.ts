@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { timestampOfMillis, type BackupTaken, type FailureReason, type SiteExecution } from '@scheduled-scripts/domain';
 import { RouterRefused } from '@scheduled-scripts/routeros';
 import { storeBackup } from '@scheduled-scripts/site-directory/backups';
@@ -29,7 +29,7 @@ const hindrance = (reason: FailureReason, message: string): Hindrance => ({ ok: 
 
 const parseTimeoutMillis = 30_000;
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);
 
 /** The router's own view of the text, without running it: it is parsed from the entry, so that nothing has to be quoted. */
 const syntaxError = async (device: Device, name: string): Promise<string | null> => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ScheduledScripts } from '@scheduled-scripts/event-store';
 
 /** Texts of up to 60 kB each. */
@@ -34,7 +34,7 @@ export class ScriptTexts {
     for (const { event } of await this.scripts.history(scriptId)) {
       if (event.type !== 'scheduled-script.created.v1' && event.type !== 'scheduled-script.revised.v1') continue;
       const { script } = event.data;
-      if (createHash('sha256').update(script).digest('hex') === sha256) return script;
+      if (hash('sha256', script) === sha256) return script;
     }
     throw new ScriptTextMissing(`the stream of script ${scriptId} holds no text with the hash that was ordered`);
   }

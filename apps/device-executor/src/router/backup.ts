@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { RouterRefused } from '@scheduled-scripts/routeros';
 import { unlessRefused, type Device } from './device.js';
@@ -119,7 +119,7 @@ export const takeBackup = async (device: Device, executionId: string, signal: Ab
     await device.command('/system/backup/save', [`=name=${name}`, '=dont-encrypt=yes'], exportTimeoutMillis);
     await appeared(device, `${name}.backup`, signal);
     await removeFile(device, file);
-    return { text, sha256: createHash('sha256').update(text).digest('hex') };
+    return { text, sha256: hash('sha256', text) };
   } catch (error) {
     if (error instanceof RouterRefused) throw new BackupFailed(error.message, { cause: error });
     throw error;

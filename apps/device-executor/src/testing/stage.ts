@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -34,7 +34,7 @@ export const organizationId = 'org_1';
 export const keys = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
 const keyRing = parseKeyRing(keys);
 
-export const sha256 = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string | Buffer): string => hash('sha256', text);
 
 /** What a change of one night may look like. */
 export const blacklist = '/ip firewall filter add action=drop chain=input src-address-list=blacklist';

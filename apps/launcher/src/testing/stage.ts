@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { topicSpecifications, toMessage } from '@scheduled-scripts/contracts';
 import {
   asTimestamp,
@@ -40,7 +40,7 @@ const longAgo = asTimestamp('2026-01-01T00:00:00.000000Z');
 
 export const siteNumber = (number: number): string => `site_${String(number).padStart(16, '0')}`;
 export const sites = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => siteNumber(index + 1));
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);
 
 const longAgoBy = (by: string) => ({ at: longAgo, by });
 export const nowBy = (by: string) => ({ at: fromNow(0), by });

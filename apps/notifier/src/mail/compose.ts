@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import type { Mail } from './mail-sender.js';
 
 const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
 
 /** A name without anything of the id that could mean something in a header or a path. */
-export const nameOf = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 40);
+export const nameOf = (id: string): string => hash('sha256', id).slice(0, 40);
 
 /** The message as it goes over the wire. Nothing that others have written is taken for a header, a file or an address. */
 export const compose = async (mail: Mail, from: string): Promise<Buffer> => {

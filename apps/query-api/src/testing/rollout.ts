@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DataOf, DomainEvent, EventMessage, Timestamp } from '@scheduled-scripts/contracts';
 import { idOf, Recorder, siteIds } from '@scheduled-scripts/contracts/testing';
 
 const organizationId = 'org_a';
 const at = (second: number): Timestamp =>
   new Date(Date.parse('2026-03-01T02:00:00Z') + second * 1_000).toISOString().replace('Z', '000Z') as Timestamp;
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);
 
 /** As long as one may be, and twice that in JSON. */
 const longMessage = '"'.repeat(500);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { RunningRouter } from '../fleet/running-router.js';
 import type { ApiClient } from '../testing/api-client.js';
@@ -57,9 +57,7 @@ describe('running a script through a wrapper', () => {
     await eventually(async () => (await later.rows('/system/script/job/print', '?type=command')).length === 0);
 
     const [start] = starts(router);
-    const sha256 = createHash('sha256')
-      .update('/ip firewall filter add action=drop chain=input src-address-list=blacklist\n:delay 200ms')
-      .digest('hex');
+    const sha256 = hash('sha256', '/ip firewall filter add action=drop chain=input src-address-list=blacklist\n:delay 200ms');
     expect(start).toMatchObject({ execution, sourceSha256: sha256 });
   });
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { writeFile } from '../menus/file-menus.js';
 import type { Caller } from '../menus/menu.js';
 import { policySet } from '../menus/policies.js';
@@ -13,7 +13,7 @@ import type { Device, Starter } from './device.js';
 import { JobKilled, type Job, type JobStart } from './job-table.js';
 import type { Journal } from './journal.js';
 
-const sha256 = (bytes: string): string => createHash('sha256').update(Buffer.from(bytes, 'latin1')).digest('hex');
+const sha256 = (bytes: string): string => hash('sha256', Buffer.from(bytes, 'latin1'));
 
 const executionOf = (script: string): string | null => /^ax-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\w+)/i.exec(script)?.[1] ?? null;
 

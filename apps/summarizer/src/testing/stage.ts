@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { topicSpecifications, toMessage } from '@scheduled-scripts/contracts';
 import { scheduledScriptStream, scriptSummaryStream, timestampOfMillis, type ScriptPlan } from '@scheduled-scripts/domain';
 import {
@@ -18,7 +18,7 @@ import { v7 } from 'uuid';
 import { summarizer } from '../index.js';
 
 export const organizationId = 'org_1';
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);
 const signed = () => ({ at: timestampOfMillis(Date.now()), by: 'auth0|author' });
 
 export const planOf = (script: string, description = 'Move the guests'): ScriptPlan => ({

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** `"<version>-<digest>"` of a resource’s JSON; the digest covers it without a script’s `t_minus`, which moves by itself. */
 export const entityTagOf = (version: number, resource: object): string => entityTagOfJson(version, JSON.stringify(resource));
@@ -8,8 +8,8 @@ const movingField = /"t_minus":"[^"]*",/;
 
 /** The same, of a resource that is written already. */
 export const entityTagOfJson = (version: number, json: string): string => {
-  const digest = createHash('sha256').update(json.replace(movingField, ''));
-  return `"${version}-${digest.digest('base64url').slice(0, 22)}"`;
+  const digest = hash('sha256', json.replace(movingField, ''), 'base64url');
+  return `"${version}-${digest.slice(0, 22)}"`;
 };
 
 /** Whether `If-None-Match` names what the client would get: then the answer is 304. Weak comparison, as for any GET. */

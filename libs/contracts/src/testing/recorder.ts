@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Timestamp } from '@scheduled-scripts/domain';
 import { toMessage, type DomainEvent, type EventMessage } from '../messages/index.js';
 
 /** The same UUID of version 7 for the same names. */
 export const idOf = (...names: readonly (string | number)[]): string => {
-  const hex = createHash('sha256').update(JSON.stringify(names)).digest('hex');
+  const hex = hash('sha256', JSON.stringify(names));
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   addMillis,
   scheduledScriptDecider,
@@ -22,7 +22,7 @@ const begin = Date.parse('2026-03-01T00:00:00Z');
 const windowMillis = 7_200_000;
 const clock = (minutes: number): Timestamp => timestampOfMillis(begin + minutes * 60_000 + minutes);
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);
 
 const moves = [
   'revise',

@@ -13,7 +13,7 @@ export function useBodyParsers(server: FastifyInstance): void {
       return;
     }
     try {
-      done(null, parseJsonBody(Buffer.from(body)));
+      done(null, parseJsonBody(typeof body === 'string' ? Buffer.from(body) : body));
     } catch (error) {
       done(error instanceof Error ? error : new Error('The body was not parsed.', { cause: error }));
     }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -92,6 +92,6 @@ export interface ReferenceRequest {
 async function loadFile(file: File): Promise<LoadedFile> {
   const plain = Buffer.from(await file.load());
   // Weak: the same tag for both encodings.
-  const entityTag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
+  const entityTag = `W/"${hash('sha256', plain, 'base64url').slice(0, 22)}"`;
   return { entityTag, plain, zipped: await compress(plain) };
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { chownSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
@@ -33,7 +33,7 @@ const canEnter = (folder: string, { uid, gid }: Account): boolean =>
   spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { uid, gid, cwd: '/' }).status === 0;
 
 const elsewhere = (wanted: string): string => {
-  const name = createHash('sha256').update(resolve(wanted)).digest('hex').slice(0, 16);
+  const name = hash('sha256', resolve(wanted)).slice(0, 16);
   return join('/var/tmp', `scheduled-scripts-${basename(resolve(wanted))}-${name}`);
 };
 

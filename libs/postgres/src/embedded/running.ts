@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -27,7 +27,7 @@ const allRunning = (): readonly Running[] => {
 };
 
 /** Every process of a cluster carries this in its command, the children of the first one too. */
-export const clusterName = (data: string): string => `scheduled-scripts-${createHash('sha256').update(data).digest('hex').slice(0, 16)}`;
+export const clusterName = (data: string): string => `scheduled-scripts-${hash('sha256', data).slice(0, 16)}`;
 
 /** The processes that work on this data folder, whoever started them. */
 export const runningOn = (data: string): readonly Running[] => {

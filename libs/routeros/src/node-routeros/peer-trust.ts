@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { TLSSocket, type ConnectionOptions } from 'node:tls';
 import { TlsUntrusted, type RouterAddress } from '../router-session.js';
@@ -21,7 +21,7 @@ export function tlsOptions({ host, tlsName = host, tls }: RouterAddress, ca: rea
 /** SHA-256 of the certificate that the peer has shown, in lower-case hex. To be asked once: Node does not give it a second time. */
 export function certificateOf(socket: unknown): string | null {
   const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
-  return certificate ? createHash('sha256').update(certificate.raw).digest('hex') : null;
+  return certificate ? hash('sha256', certificate.raw) : null;
 }
 
 /** To be asked before the first byte is sent: why the peer is not the pinned one, or null. */

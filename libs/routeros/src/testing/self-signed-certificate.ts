@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { hash, generateKeyPairSync, sign } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 
 export interface SelfSigned {
@@ -43,6 +43,6 @@ export function selfSigned(...hosts: string[]): SelfSigned {
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${certificate.toString('base64')}\n-----END CERTIFICATE-----\n`,
-    sha256: createHash('sha256').update(certificate).digest('hex'),
+    sha256: hash('sha256', certificate),
   };
 }

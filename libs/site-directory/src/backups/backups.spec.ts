@@ -1,10 +1,10 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase, type Database } from '@scheduled-scripts/postgres';
 import { createTestDatabase, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import { backupMigrations, findBackup, storeBackup } from './index.js';
 
-const sha256 = (text: Buffer) => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: Buffer) => hash('sha256', text);
 const aBackup = (text: Buffer, executionId: string = randomUUID(), takenAt = '2026-03-01T02:00:00.123456Z') => ({
   organizationId: 'org_a',
   siteId: 'site_1111111111111111',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Queryable } from '@scheduled-scripts/postgres';
@@ -27,7 +27,7 @@ export class BackupCorrupt extends Error {
   }
 }
 
-const sha256Of = (text: Buffer): string => createHash('sha256').update(text).digest('hex');
+const sha256Of = (text: Buffer): string => hash('sha256', text);
 
 /** Stores it before the event that names it is appended. The same text again is stored once; nothing is ever overwritten. */
 export const storeBackup = async (db: Queryable, backup: Backup): Promise<void> => {

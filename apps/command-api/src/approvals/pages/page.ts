@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { HtmlPage } from '@scheduled-scripts/platform';
 import { html, type Html } from './html.js';
 import { style } from './style.js';
 
-const styleHash = createHash('sha256').update(style).digest('base64');
+const styleHash = hash('sha256', style, 'base64');
 
 /** Nothing from elsewhere, no program, no frame around it, and the address, which is a secret, goes to nobody. */
 const headers = {

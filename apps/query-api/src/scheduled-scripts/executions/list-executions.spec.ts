@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { executionLives, scriptLife } from '@scheduled-scripts/contracts/testing';
 import { storeBackup } from '@scheduled-scripts/site-directory/backups';
@@ -101,7 +101,7 @@ describe('what lies below a script', () => {
   describe('a backup', () => {
     // Not everything that a router exports is UTF-8.
     const text = Buffer.concat([Buffer.from('# 2026-03-02 by RouterOS 7.18\r\n/ip address\r\n'), randomBytes(64)]);
-    const sha256 = createHash('sha256').update(text).digest('hex');
+    const sha256 = hash('sha256', text);
     const taken = executions.find(({ backup }) => backup);
     const none = executions.find(({ backup }) => !backup);
 
