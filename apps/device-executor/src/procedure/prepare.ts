@@ -29,8 +29,6 @@ const hindrance = (reason: FailureReason, message: string): Hindrance => ({ ok: 
 
 const parseTimeoutMillis = 30_000;
 
-const sha256 = (text: string): string => hash('sha256', text);
-
 /** The router's own view of the text, without running it: it is parsed from the entry, so that nothing has to be quoted. */
 const syntaxError = async (device: Device, name: string): Promise<string | null> => {
   if (!device.facts.version.executes) return null;
@@ -40,10 +38,10 @@ const syntaxError = async (device: Device, name: string): Promise<string | null>
 
 const backUp = async (device: Device, archive: Queryable, execution: SiteExecution, signal: AbortSignal): Promise<BackupTaken> => {
   const { executionId, organizationId, siteId } = execution;
-  const { text, sha256: hash } = await takeBackup(device, executionId, signal);
+  const { text, sha256 } = await takeBackup(device, executionId, signal);
   const takenAt = timestampOfMillis(Date.now());
-  await patiently(signal, () => storeBackup(archive, { organizationId, executionId, siteId, text, sha256: hash, takenAt }));
-  return { sha256: hash, bytes: text.length, takenAt };
+  await patiently(signal, () => storeBackup(archive, { organizationId, executionId, siteId, text, sha256, takenAt }));
+  return { sha256, bytes: text.length, takenAt };
 };
 
 /** The script, read back and checked, the wrapper, and the ticket last; `null` when all of it lies there. */
@@ -52,7 +50,7 @@ const layOut = async (device: Device, execution: SiteExecution, text: string): P
   const names = objectNames(executionId);
   await device.addEntry(executionId, names.script, text, 'prepared');
   const found = await device.sourceOf(names.script);
-  if (found === null || sha256(found) !== execution.scriptSha256) {
+  if (found === null || hash('sha256', found) !== execution.scriptSha256) {
     return hindrance('not_started', 'the router did not keep the script as it was sent');
   }
   const said = await syntaxError(device, names.script);
