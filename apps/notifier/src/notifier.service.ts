@@ -1,15 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ApprovalLinks, parseApprovalLinkKeys } from '@scheduled-scripts/auth/approval-links';
-import { topics, topicSpecifications } from '@scheduled-scripts/contracts';
-import {
-  ConsumerWorker,
-  type HandleMessages,
-  parkedCommand,
-  parkingHandler,
-  ParkingLot,
-  parkingMigrations,
-} from '@scheduled-scripts/messaging';
-import { openMessaging } from '@scheduled-scripts/messaging/open';
+import { topics } from '@scheduled-scripts/contracts';
+import { parkedCommand, parkingConsumer, parkingMigrations } from '@scheduled-scripts/messaging';
+import { openTopics } from '@scheduled-scripts/messaging/open';
 import { consumerMetrics, UsersFile, type ServiceDefinition } from '@scheduled-scripts/platform';
 import { migrateSchema, openDatabase, processOwner, WorkLoop } from '@scheduled-scripts/postgres';
 import { notifierEnvironment, type NotifierEnvironment } from './environment.js';
@@ -30,8 +23,6 @@ const longestRetryPauseMillis = 60_000;
 
 const migrations = [NotifierTables1767225600003, RefusedMails1767225600004, ...parkingMigrations];
 
-const takeParked: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages, Date.now()));
-
 const databaseOf = (env: NotifierEnvironment) => ({ url: env.DATABASE_URL.reveal(), schema: name, applicationName: name });
 
 /** Tells people what they have to know or decide about scripts, by mail. */
@@ -42,16 +33,15 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
   migrate: (env) => migrateSchema(databaseOf(env), migrations),
   commands: {
     '--parked': parkedCommand(
-      (env: NotifierEnvironment) => openDatabase(databaseOf(env)),
-      () => ({ group: name, handle: takeParked }),
+      (env) => openDatabase(databaseOf(env)),
+      () => ({ group: name, handle: (messages, tx) => takeIn(tx, messages, Date.now()) }),
     ),
   },
   async create({ env, logger, metrics, opened }) {
     const database = opened('database', await openDatabase(databaseOf(env)));
     await database.migrate(migrations, env.MIGRATIONS);
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
-    const messaging = opened('topics', await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));
-    await messaging.ensureTopics(topicSpecifications);
+    const messaging = opened('topics', await openTopics({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));
 
     const users = new UsersFile(env.USER_DIRECTORY_FILE);
     const sender = opened(
@@ -60,25 +50,19 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
     );
     const links = new ApprovalLinks(parseApprovalLinkKeys(env.APPROVAL_LINK_KEYS.reveal()));
     const meters = notifierMetrics(metrics, database);
-    const consumption = consumerMetrics(metrics, logger);
 
-    const take = parkingHandler({
+    const consumer = parkingConsumer({
       database,
+      messaging,
       group: name,
-      onParked: consumption.parked,
-      handle: async (messages, tx) => {
+      topics: [topics.scheduledScript],
+      consumption: consumerMetrics(metrics, logger),
+      takeIn: async (messages, tx) => {
         const { outdated, unknown } = await takeIn(tx, messages, Date.now());
         meters.outdated(outdated);
-        consumption.skipped(unknown);
+        return { unknown, wake: [mailChannel] };
       },
     });
-    const consumer = new ConsumerWorker(messaging, { group: name, topics: [topics.scheduledScript] }, async (batch, context) => {
-      await take(batch, context);
-      database.notify(mailChannel);
-    });
-    const lot = new ParkingLot(database, name);
-    consumption.watch({ lag: () => consumer.lag(), parkedKeys: async () => (await lot.count()).keys });
-
     const mails = new WorkLoop({
       database,
       list: mailList,
