@@ -1,16 +1,9 @@
 import { Module } from '@nestjs/common';
-import { topics, topicSpecifications } from '@scheduled-scripts/contracts';
+import { topics } from '@scheduled-scripts/contracts';
 import { scheduledScripts, scriptSummaries } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
-import {
-  ConsumerWorker,
-  type HandleMessages,
-  parkedCommand,
-  parkingHandler,
-  ParkingLot,
-  parkingMigrations,
-} from '@scheduled-scripts/messaging';
-import { openMessaging } from '@scheduled-scripts/messaging/open';
+import { parkedCommand, parkingConsumer, parkingMigrations } from '@scheduled-scripts/messaging';
+import { openTopics } from '@scheduled-scripts/messaging/open';
 import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
 import { migrateSchema, openDatabase, processOwner, WorkLoop } from '@scheduled-scripts/postgres';
 import { summarizerEnvironment, type SummarizerEnvironment } from './environment.js';
@@ -27,8 +20,6 @@ const name = 'summarizer';
 
 const migrations = [SummarizerTables1767225600004, ...parkingMigrations];
 
-const takeParked: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages));
-
 const databaseOf = (env: SummarizerEnvironment) => ({ url: env.DATABASE_URL.reveal(), schema: name, applicationName: name });
 
 /** Says in plain words what each script does. Nobody waits for it. */
@@ -39,8 +30,8 @@ export const summarizer: ServiceDefinition<typeof summarizerEnvironment> = {
   migrate: (env) => migrateSchema(databaseOf(env), migrations),
   commands: {
     '--parked': parkedCommand(
-      (env: SummarizerEnvironment) => openDatabase(databaseOf(env)),
-      () => ({ group: name, handle: takeParked }),
+      (env) => openDatabase(databaseOf(env)),
+      () => ({ group: name, handle: (messages, tx) => takeIn(tx, messages) }),
     ),
   },
   async create({ env, logger, metrics, opened }) {
@@ -48,29 +39,23 @@ export const summarizer: ServiceDefinition<typeof summarizerEnvironment> = {
     await database.migrate(migrations, env.MIGRATIONS);
     const store = opened('event store', await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name }));
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
-    const messaging = opened('topics', await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));
-    await messaging.ensureTopics(topicSpecifications);
+    const messaging = opened('topics', await openTopics({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));
 
     const meters = summarizerMetrics(metrics, database);
-    const consumption = consumerMetrics(metrics, logger);
-    const take = parkingHandler({
-      database,
-      group: name,
-      onParked: consumption.parked,
-      handle: async (messages, tx) => consumption.skipped((await takeIn(tx, messages)).unknown),
-    });
-    const consumer = new ConsumerWorker(messaging, { group: name, topics: [topics.scheduledScript] }, async (batch, context) => {
-      await take(batch, context);
-      database.notify(summaryChannel);
-    });
     const write = await chosenWriter(env, (reason, status) => {
       meters.fellBack(reason);
       logger.warn({ reason, status }, 'the language model has not written; the explainer has');
     });
-    const lot = new ParkingLot(database, name);
-    consumption.watch({ lag: () => consumer.lag(), parkedKeys: async () => (await lot.count()).keys });
 
-    const work = new WorkLoop({
+    const consumer = parkingConsumer({
+      database,
+      messaging,
+      group: name,
+      topics: [topics.scheduledScript],
+      consumption: consumerMetrics(metrics, logger),
+      takeIn: async (messages, tx) => ({ unknown: (await takeIn(tx, messages)).unknown, wake: [summaryChannel] }),
+    });
+    const summaries = new WorkLoop({
       database,
       list: summaryList,
       owner: processOwner(),
@@ -93,7 +78,7 @@ export const summarizer: ServiceDefinition<typeof summarizerEnvironment> = {
 
     return {
       module: SummarizerModule,
-      workers: [{ name: 'summaries', start: () => work.start(), stop: () => work.stop() }, consumer],
+      workers: [{ name: 'summaries', start: () => summaries.start(), stop: () => summaries.stop() }, consumer],
       // Not the language model: without it the explainer writes.
       readiness: { database: () => database.ping(), 'event store': () => store.ping(), topics: () => consumer.checkJoined() },
     };
