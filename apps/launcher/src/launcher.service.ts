@@ -1,16 +1,9 @@
 import { Module } from '@nestjs/common';
-import { topics, topicSpecifications } from '@scheduled-scripts/contracts';
+import { topics } from '@scheduled-scripts/contracts';
 import { scheduledScripts, siteExecutions } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
-import {
-  ConsumerWorker,
-  type HandleMessages,
-  parkedCommand,
-  parkingHandler,
-  ParkingLot,
-  parkingMigrations,
-} from '@scheduled-scripts/messaging';
-import { openMessaging } from '@scheduled-scripts/messaging/open';
+import { parkedCommand, parkingConsumer, parkingMigrations } from '@scheduled-scripts/messaging';
+import { openTopics } from '@scheduled-scripts/messaging/open';
 import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
 import { migrateSchema, openDatabase, processOwner, WorkLoop } from '@scheduled-scripts/postgres';
 import { launchDue } from './due/launch-due.js';
@@ -33,8 +26,6 @@ const launchesAtOnce = 2_000;
 
 const migrations = [LauncherTables1767225600001, ...parkingMigrations];
 
-const takeParked: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages));
-
 const databaseOf = (env: LauncherEnvironment) => ({
   url: env.DATABASE_URL.reveal(),
   schema: name,
@@ -50,8 +41,8 @@ export const launcher: ServiceDefinition<typeof launcherEnvironment> = {
   migrate: (env) => migrateSchema(databaseOf(env), migrations),
   commands: {
     '--parked': parkedCommand(
-      (env: LauncherEnvironment) => openDatabase(databaseOf(env)),
-      () => ({ group: name, handle: takeParked }),
+      (env) => openDatabase(databaseOf(env)),
+      () => ({ group: name, handle: (messages, tx) => takeIn(tx, messages) }),
     ),
   },
   async create({ env, logger, metrics, opened }) {
@@ -59,36 +50,24 @@ export const launcher: ServiceDefinition<typeof launcherEnvironment> = {
     await database.migrate(migrations, env.MIGRATIONS);
     const store = opened('event store', await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name }));
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
-    const messaging = opened('topics', await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));
-    await messaging.ensureTopics(topicSpecifications);
+    const messaging = opened('topics', await openTopics({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));
 
     const owner = processOwner();
     const scripts = scheduledScripts(store);
     const rollOut = new RollOut({ database, scripts, executions: siteExecutions(store) });
     const meters = launcherMetrics(metrics, database);
-    const consumption = consumerMetrics(metrics, logger);
 
-    const consumer = new ConsumerWorker(messaging, { group: name, topics: Object.values(topics) }, async (batch, context) => {
-      const news = { due: false, work: false };
-      const take = parkingHandler({
-        database,
-        group: name,
-        onParked: consumption.parked,
-        handle: async (messages, tx) => {
-          const { due, work, unknown } = await takeIn(tx, messages);
-          news.due ||= due;
-          news.work ||= work;
-          consumption.skipped(unknown);
-        },
-      });
-      await take(batch, context);
-      // Only now, after the commit, is there anything to be seen.
-      if (news.due) database.notify(dueChannel);
-      if (news.work) database.notify(rolloutChannel);
+    const consumer = parkingConsumer({
+      database,
+      messaging,
+      group: name,
+      topics: Object.values(topics),
+      consumption: consumerMetrics(metrics, logger),
+      takeIn: async (messages, tx) => {
+        const { due, work, unknown } = await takeIn(tx, messages);
+        return { unknown, wake: [...(due ? [dueChannel] : []), ...(work ? [rolloutChannel] : [])] };
+      },
     });
-    const lot = new ParkingLot(database, name);
-    consumption.watch({ lag: () => consumer.lag(), parkedKeys: async () => (await lot.count()).keys });
-
     const due = new WorkLoop({
       database,
       list: dueList,
