@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
-import { topicSpecifications } from '@scheduled-scripts/contracts';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
-import { openMessaging } from '@scheduled-scripts/messaging/open';
+import { openTopics } from '@scheduled-scripts/messaging/open';
 import type { ServiceDefinition } from '@scheduled-scripts/platform';
 import { migrateSchema, openDatabase, processOwner } from '@scheduled-scripts/postgres';
 import { checkpointMigrations } from './checkpoint/checkpoint.migrations.js';
@@ -26,8 +25,7 @@ export const eventRelay: ServiceDefinition<typeof eventRelayEnvironment> = {
     const database = opened('database', await openDatabase(databaseOf(env)));
     await database.migrate(checkpointMigrations, env.MIGRATIONS);
     const store = opened('event store', await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name }));
-    const messaging = opened('topics', await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name }));
-    await messaging.ensureTopics(topicSpecifications);
+    const messaging = opened('topics', await openTopics({ url: env.MESSAGING_URL.reveal(), clientId: name }));
     const publisher = messaging.publisher();
     const status = new RelayStatus(metrics, logger, Date.now);
     const worker = new EventRelayWorker({
