@@ -1,5 +1,4 @@
-import { topicSpecifications } from '@scheduled-scripts/contracts';
-import { openMessaging } from '@scheduled-scripts/messaging/open';
+import { openTopics } from '@scheduled-scripts/messaging/open';
 import { createLogger, type ServiceCommand } from '@scheduled-scripts/platform';
 import { openDatabase, processOwner } from '@scheduled-scripts/postgres';
 import { projectorDatabase } from '../projector.database.js';
@@ -15,9 +14,8 @@ export const runRebuild = async (mode: RebuildMode, env: ProjectorEnvironment, s
   try {
     await database.migrate(projectorMigrations);
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
-    const messaging = await openMessaging({ url: env.MESSAGING_URL.reveal(), clientId: name, onError });
+    const messaging = await openTopics({ url: env.MESSAGING_URL.reveal(), clientId: name, onError });
     try {
-      await messaging.ensureTopics(topicSpecifications);
       return await rebuild(mode, { database, messaging, logger, owner: processOwner(), signal });
     } finally {
       await messaging.close();
