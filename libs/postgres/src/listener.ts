@@ -77,7 +77,9 @@ export class Listener {
     client.end().catch(() => undefined);
     if (this.closed || this.client) return;
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => void this.connect(), this.pauseMillis * (0.5 + Math.random() / 2));
+    // What was lost may say so once more while its successor is being connected.
+    const again = (): void => void (this.client ?? this.connect());
+    this.retry = setTimeout(again, this.pauseMillis * (0.5 + Math.random() / 2));
     this.pauseMillis = Math.min(this.pauseMillis * 2, longestPauseMillis);
   }
 }
