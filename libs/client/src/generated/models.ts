@@ -62,6 +62,8 @@ export interface ScheduledScript {
   started_at: string | null;
   /**
    * The sites at which the script runs.
+   *
+   * @minItems 1
    */
   sites: readonly string[];
   /**
@@ -573,7 +575,7 @@ export interface Problem {
    */
   param?: string;
   /**
-   * Every field that is at fault, at most 50; `param` and `code` above repeat the first.
+   * Every field that is at fault: at most 50, but every site that is not known. `param` and `code` above repeat the first.
    */
   errors?: readonly FieldError[];
 }

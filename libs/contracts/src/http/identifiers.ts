@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { limits } from './limits.js';
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+export const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const siteIdForm = /^site_[0-9A-Za-z]{16,32}$/;
 
 /** A UUID of a path in the form that we store, or null: then nothing can stand at that path (404). */
 export const parseUuid = (text: string): string | null => {
   const lower = text.toLowerCase();
-  return uuid.test(lower) ? lower : null;
+  return uuidForm.test(lower) ? lower : null;
 };
 
 export const isSiteId = (text: string): boolean => siteIdForm.test(text);

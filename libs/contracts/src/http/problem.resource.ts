@@ -31,9 +31,8 @@ export const problemResource = z
       .string()
       .optional()
       .meta({ description: 'The field or header that is at fault, where it is one.', examples: ['launch_at'] }),
-    errors: z
-      .array(fieldErrorResource)
-      .optional()
-      .meta({ description: 'Every field that is at fault, at most 50; `param` and `code` above repeat the first.' }),
+    errors: z.array(fieldErrorResource).optional().meta({
+      description: 'Every field that is at fault: at most 50, but every site that is not known. `param` and `code` above repeat the first.',
+    }),
   })
   .meta({ title: 'Problem', description: 'What went wrong. Decide on the status and `code`, never on `message`.' });

@@ -1,6 +1,6 @@
 import type { Timestamp } from '@scheduled-scripts/domain';
 import { z } from 'zod';
-import { siteIdInput } from './identifiers.js';
+import { siteIdInput, uuidForm } from './identifiers.js';
 
 // Fields that several resources have. Each needs words and an example of its own: a client's author reads them one by one.
 
@@ -14,6 +14,13 @@ export const exampleIds = {
 } as const;
 
 export const exampleEntityTag = '"3-V2PzUuSZc0kE4bJd1hXo8w"';
+
+/** Lower case throughout, as we send it. */
+export const uuid = (description: string, example: string) =>
+  z
+    .string()
+    .regex(uuidForm)
+    .meta({ format: 'uuid', description, examples: [example] });
 
 const timestampForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/;
 

@@ -2,8 +2,8 @@ import { progressOf, type Progress, type ScheduledScript, type ScriptStatus, typ
 import { z } from 'zod';
 import type { Answered } from './answered.js';
 import { progressResource } from './progress.resource.js';
-import { exampleIds, siteId, siteIds, timestamp, timestampOrNull } from './resource-fields.js';
-import { tMinus } from './t-minus.js';
+import { exampleIds, siteId, siteIds, timestamp, timestampOrNull, uuid } from './resource-fields.js';
+import { tMinus, tMinusForm } from './t-minus.js';
 
 const exampleScript = '/ip firewall filter add action=drop chain=input src-address-list=blacklist';
 const exampleSummary = 'This script adds a firewall filter rule to drop input from a specific address list named "blacklist".';
@@ -36,7 +36,7 @@ export interface ScheduledScriptView {
 /** The resource: fields in the promised order. */
 export const scheduledScriptResource = z
   .object({
-    id: z.guid().meta({ description: 'A UUID of version 7: ids grow with time.', examples: [exampleIds.script] }),
+    id: uuid('A UUID of version 7: ids grow with time.', exampleIds.script),
     created_by: z.string().meta({ description: "The author: the `sub` of the creator's token.", examples: [exampleIds.author] }),
     test_site_id: siteId('The site for test runs; null: the script cannot be tested.', exampleIds.testSite).nullable(),
     make_backup: z.boolean().meta({
@@ -74,14 +74,17 @@ export const scheduledScriptResource = z
     ),
     cancelled_at: timestampOrNull('When it was cancelled, or null.', null),
     launch_at: timestamp('When it is to be launched. Never earlier.', '2025-11-01T02:00:00.000000Z'),
-    t_minus: z.string().meta({
-      description:
-        'How far `launch_at` is from the moment of the answer, in English: the largest whole unit, rounded down. `in 2 days`, ' +
-        '`3 minutes ago`, `now`. It is for people: compute with `launch_at`.',
-      examples: ['in 2 days'],
-    }),
+    t_minus: z
+      .string()
+      .regex(tMinusForm)
+      .meta({
+        description:
+          'How far `launch_at` is from the moment of the answer, in English: the largest whole unit, rounded down. `in 2 days`, ' +
+          '`3 minutes ago`, `now`. It is for people: compute with `launch_at`.',
+        examples: ['in 2 days'],
+      }),
     started_at: timestampOrNull('When the script was issued at the first site, or null.', null),
-    sites: siteIds('The sites at which the script runs.', exampleIds.site),
+    sites: siteIds('The sites at which the script runs.', exampleIds.site).min(1),
     notify: z.array(z.string()).meta({
       description: 'Users, by `sub`: approvers among them are asked for approval, all are told how it went.',
       examples: [[exampleIds.notified]],

@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import { failureMeanings } from '../messages/schemas/fields.js';
 import type { Answered } from './answered.js';
-import { exampleIds, siteId, timestamp, timestampOrNull } from './resource-fields.js';
+import { exampleIds, siteId, timestamp, timestampOrNull, uuid } from './resource-fields.js';
 
 const executionStates = ['pending', 'running', 'completed', 'failed'] as const satisfies readonly ExecutionState[];
 const exampleSha256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -47,7 +47,7 @@ const backup = z
 
 export const siteExecutionResource = z
   .object({
-    id: z.guid().meta({ description: 'The run.', examples: [exampleIds.execution] }),
+    id: uuid('The run.', exampleIds.execution),
     site_id: siteId('Where it runs.'),
     kind: z
       .enum(['rollout', 'test'])

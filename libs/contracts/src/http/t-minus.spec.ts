@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { asTimestamp } from '@scheduled-scripts/domain';
-import { tMinus } from './t-minus.js';
+import { tMinus, tMinusForm } from './t-minus.js';
 
 const launchAt = asTimestamp('2025-11-01T02:00:00.000000Z');
 const launch = Date.parse('2025-11-01T02:00:00Z');
@@ -34,6 +34,7 @@ describe('t_minus', () => {
     [-800 * day, '2 years ago'],
   ])('%i ms before launch: %s', (ahead, words) => {
     expect(tMinus(launchAt, launch - ahead)).toBe(words);
+    expect(words).toMatch(tMinusForm);
   });
 
   it('counts the microseconds of the launch time', () => {

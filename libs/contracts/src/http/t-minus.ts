@@ -13,6 +13,11 @@ const units = [
   ['second', second],
 ] as const;
 
+const amount = `\\d+ (${units.map(([unit]) => unit).join('|')})s?`;
+
+/** What `tMinus` makes. */
+export const tMinusForm = new RegExp(`^(now|in ${amount}|${amount} ago)$`);
+
 const exactMillisOf = (at: Timestamp): number => millisOf(at) + Number(at.slice(23, 26)) / 1_000;
 
 /** How far `launchAt` is from `now` (milliseconds since the epoch) in words: the largest whole unit, rounded down. */

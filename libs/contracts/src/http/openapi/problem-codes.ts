@@ -4,14 +4,9 @@ import type { ProblemCode } from '../problem.js';
 /** Of any request at all. */
 const always: readonly ProblemCode[] = ['too_many_requests', 'internal_server_error', 'dependency_unavailable'];
 const ofTokens: readonly ProblemCode[] = ['token_missing', 'token_expired', 'token_invalid', 'scope_missing'];
-const ofBodies: readonly ProblemCode[] = [
-  'malformed_json',
-  'parameter_unknown',
-  'payload_too_large',
-  'unsupported_media_type',
-  'parameter_missing',
-  'parameter_invalid',
-];
+/** A body is read before anybody asks whether one is taken. */
+const ofAnyBody: readonly ProblemCode[] = ['malformed_json', 'payload_too_large', 'unsupported_media_type'];
+const ofTakenBodies: readonly ProblemCode[] = ['parameter_unknown', 'parameter_missing', 'parameter_invalid'];
 const ofQueries: readonly ProblemCode[] = ['parameter_unknown', 'parameter_invalid'];
 
 /** Headers of a form of their own: what is none is 400, `parameter_invalid`. */
@@ -28,7 +23,8 @@ export const problemsOf = (operation: Operation): readonly PossibleProblem[] => 
   if (operation.tag === 'Service' || operation.tellsErrorsAs === 'page') return [];
   const codes = new Set<ProblemCode>([
     ...(operation.access === 'public' ? [] : ofTokens),
-    ...(operation.body ? ofBodies : []),
+    ...(operation.method === 'GET' ? [] : ofAnyBody),
+    ...(operation.body ? ofTakenBodies : []),
     ...(operation.query ? ofQueries : []),
     // A query, or a body, where none is declared.
     'parameter_unknown',

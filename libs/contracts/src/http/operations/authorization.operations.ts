@@ -111,6 +111,11 @@ export const approvalPageOperations = [
     method: 'POST',
     summary: 'Approve by link',
     description: 'What the button of the page sends. The link is void after use, a change, a cancellation, or at `launch_at`.',
-    answers: { 200: page('It is approved.'), ...refusals },
+    answers: {
+      200: page('It is approved.'),
+      ...refusals,
+      413: page('The body is too large. None is needed.'),
+      415: page('The body is neither a form nor JSON. None is needed.'),
+    },
   },
 ] as const satisfies readonly Operation[];
