@@ -27,6 +27,7 @@ describe('the judge of answers', () => {
     ['a field of another form', { body: JSON.stringify({ ...progress, failed: ['x'] }) }, /failed\/0 must match pattern/],
     ['a field that is missing', { body: '{"completed":[],"failed":[]}' }, /must have required property 'pending'/],
     ['a field that nobody has described', { body: JSON.stringify({ ...progress, running: [] }) }, /must NOT have additional properties/],
+    ['half a body', { body: '{"completed":[' }, /is no JSON/],
     ['another media type', { headers: { 'Content-Type': 'text/html' } }, /is of the media type text\/html/],
     ['a header that nobody has described', { headers: { Location: '/' } }, /has a header Location/],
     [

@@ -44,6 +44,14 @@ const closed = (schema: unknown): unknown => {
   return isObject && whole['additionalProperties'] === undefined ? { ...whole, additionalProperties: false } : whole;
 };
 
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
 /** Holds answers to what an OpenAPI document promises of them. */
 export class DocumentJudge {
   /** What has been answered, as `<operationId> <status>`. */
@@ -101,8 +109,10 @@ export class DocumentJudge {
     const mediaType = headers.get('Content-Type')?.split(';')[0] ?? '';
     if (!(mediaType in content)) return [`is of the media type ${mediaType}`];
     if (mediaType !== 'application/json') return [];
+    const value = parsed(body);
+    if (value === undefined) return [`is no JSON: ${body.slice(0, 200)}`];
     const check = this.checkAt([...pointer, 'content', mediaType, 'schema']);
-    return check(JSON.parse(body)) ? [] : [this.ajv.errorsText(check.errors)];
+    return check(value) ? [] : [this.ajv.errorsText(check.errors)];
   }
 
   private checkAt(pointer: readonly string[]): ValidateFunction {

@@ -4,7 +4,7 @@ import { exchange, type Dialogue, type Outcome } from './exchange.js';
 import type { FuzzedStack } from './fuzz-stack.js';
 import { Complaint, judge } from './judge.js';
 import { rendered, type RequestDraft } from './request.arbitraries.js';
-import type { Symbols } from './wire-text.js';
+import { resolved, type Symbols } from './wire-text.js';
 
 /** A request may wait for a key (5 s), a slow client for its refusal (3.5 s), and everybody for a machine of two cores. */
 const withinMillis = 25_000;
@@ -121,7 +121,9 @@ export const converse = async (conversation: Conversation, scene: Scene): Promis
   judgeConnection(conversation, outcome, final);
   let place = 0;
   for (const answer of outcome.answers) {
-    judge(answer, { draft: conversation.requests[place], requestId: `fuzz-${place}` }, scene.secrets);
+    const draft = conversation.requests[place];
+    const request = draft && { draft, target: resolved(draft.target, scene.symbols) };
+    judge(answer, { via: conversation.via, request, requestId: `fuzz-${place}` }, scene.secrets);
     if (answer.status >= 200) place += 1;
   }
   const { requests, manner } = conversation;

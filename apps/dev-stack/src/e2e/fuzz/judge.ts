@@ -1,15 +1,26 @@
+import { openApiDocument } from '@scheduled-scripts/contracts/openapi';
+import { DocumentJudge } from '../../testing/document-judge.js';
 import { headerOf, type Answer } from './answer-reader.js';
-import { mismatch, problemBody, successes } from './contract.js';
+import type { Conversation } from './conversation.arbitraries.js';
+import { mismatch, type ProblemBody } from './problem-rules.js';
 import type { RequestDraft } from './request.arbitraries.js';
 
 export class Complaint extends Error {}
+
+/** Of what is served at each address. */
+const documents: Readonly<Record<Conversation['via'], DocumentJudge>> = {
+  gateway: new DocumentJudge(openApiDocument('gateway')),
+  commandApi: new DocumentJudge(openApiDocument('command-api')),
+  queryApi: new DocumentJudge(openApiDocument('query-api')),
+};
 
 const internals =
   /\bat (?:async )?[\w.<>]+ \(?(?:file:|node:|\/)|node_modules|\.[jt]s:\d+|\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM)\b.*\b(?:FROM|VALUES|SET|WHERE)\b|postgres:\/\/|ECONNREFUSED|ENOTFOUND|pg_catalog|\bzod\b|fastify|nestjs/i;
 
 export interface Asked {
+  readonly via: Conversation['via'];
   /** Undefined where it cannot be told which request this is the answer to. */
-  readonly draft: RequestDraft | undefined;
+  readonly request: { readonly draft: RequestDraft; readonly target: string } | undefined;
   readonly requestId: string;
 }
 
@@ -38,28 +49,34 @@ const judgeUnavailable = (answer: Answer, text: string, draft: RequestDraft | un
   if (!/^\d+$/.test(headerOf(answer, 'retry-after') ?? '')) complain('a 503 that does not say when to come back');
 };
 
-const judgeProblem = (answer: Answer, text: string): void => {
-  const body = problemBody.safeParse(jsonOf(text));
-  if (!body.success) return complain(`no problem in the contract's shape: ${body.error.message}`);
-  const words = mismatch(answer.status, body.data);
+const judgeProblem = (answer: Answer, text: string, document: DocumentJudge): void => {
+  const body = jsonOf(text);
+  const [objection] = document.modelComplaints('Problem', body);
+  const words = objection ?? mismatch(answer.status, body as ProblemBody);
   if (words !== null) complain(words);
   const needs = { 401: 'www-authenticate', 405: 'allow', 429: 'retry-after' }[answer.status];
   if (needs !== undefined && headerOf(answer, needs) === undefined) complain(`a ${answer.status} without ${needs}`);
 };
 
-const judgeSuccess = (answer: Answer, text: string, draft: RequestDraft): void => {
-  const method = draft.method === 'HEAD' ? 'GET' : draft.method;
-  const [status, body] = successes[`${method} ${draft.route}`] ?? [];
-  // A path that is spelt oddly may be that of another route.
-  if (status === undefined || method !== draft.method || /[^\w/⟦⟧.-]/.test(draft.target)) return;
-  if (answer.status !== status) complain(`success is ${status} here`);
-  if (body === null && text !== '') complain('a body where none is promised');
-  const found = body?.safeParse(jsonOf(text));
-  if (found?.success === false) complain(`not what is promised: ${found.error.message.slice(0, 500)}`);
+/** What the document promises of the operation, if it is one. */
+const judgeByDocument = ({ status, headers }: Answer, text: string, { via, request }: Asked): void => {
+  if (request === undefined) return;
+  const { method } = request.draft;
+  const observed = {
+    method,
+    path: request.target,
+    status,
+    headers: new Headers(headers.map(([name, value]) => [name, value])),
+    body: text,
+  };
+  const complaints = documents[via].complaints(observed);
+  if (complaints.length > 0) complain(complaints.join('; ').slice(0, 1_000));
 };
 
 /** One answer by itself. Throws `Complaint`. */
-export const judge = (answer: Answer, { draft, requestId }: Asked, secrets: readonly string[]): void => {
+export const judge = (answer: Answer, asked: Asked, secrets: readonly string[]): void => {
+  const { via, request, requestId } = asked;
+  const draft = request?.draft;
   const text = answer.body.toString('utf8');
   const whole = `${answer.headers.map(([name, value]) => `${name}: ${value}`).join('\n')}\n${text}`;
   if (answer.status === 100 && hasLine(draft, /^expect:/i)) return;
@@ -74,11 +91,9 @@ export const judge = (answer: Answer, { draft, requestId }: Asked, secrets: read
     const isHtml = type.startsWith('text/html') && isPage(draft) && answer.status < 500;
     if (answer.status >= 500 && draft?.target.startsWith('/readyz') !== true) judgeUnavailable(answer, text, draft);
     if (!isHtml && type !== 'application/json; charset=utf-8') complain(`an error of the type ${type || '(none)'}`);
-    if (!isHead && !isHtml && draft?.target.startsWith('/readyz') !== true) judgeProblem(answer, text);
-  } else if (draft !== undefined && answer.status !== 304 && !isHead && !answer.endless) {
-    if (answer.status >= 300) complain(`a ${answer.status}`);
-    judgeSuccess(answer, text, draft);
-  }
+    if (!isHead && !isHtml && draft?.target.startsWith('/readyz') !== true) judgeProblem(answer, text, documents[via]);
+  } else if (answer.status >= 300 && answer.status !== 304) complain(`a ${answer.status}`);
+  judgeByDocument(answer, text, asked);
   // What is refused before there is a request has an id of its own.
   const beforeRequest =
     /"code":"(malformed_request|headers_too_large|request_timeout)"/.test(text) || hasLine(draft, /^request-id:/i) || isHead;
