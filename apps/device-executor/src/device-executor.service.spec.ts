@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { topics, topicSpecifications, toMessage } from '@scheduled-scripts/contracts';
+import { topics, toMessage } from '@scheduled-scripts/contracts';
 import type { Messaging } from '@scheduled-scripts/messaging';
-import { openMessaging } from '@scheduled-scripts/messaging/open';
+import { openTopics } from '@scheduled-scripts/messaging/open';
 import { createLogger, startService, type RunningService } from '@scheduled-scripts/platform';
 import { metric } from '@scheduled-scripts/platform/testing/metric';
 import { until } from '@scheduled-scripts/postgres/testing';
@@ -23,8 +23,7 @@ const start = (changes: Record<string, string> = {}): Promise<RunningService> =>
 
 beforeAll(async () => {
   stage = await Stage.set();
-  messaging = await openMessaging({ url: stage.test.url, clientId: 'stage' });
-  await messaging.ensureTopics(topicSpecifications);
+  messaging = await openTopics({ url: stage.test.url, clientId: 'stage' });
 }, 30_000);
 afterAll(async () => {
   await messaging.close();

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { topicSpecifications } from '@scheduled-scripts/contracts';
 import type { Messaging } from '@scheduled-scripts/messaging';
-import { openMessaging } from '@scheduled-scripts/messaging/open';
+import { openTopics } from '@scheduled-scripts/messaging/open';
 import { createLogger, startService, type RunningService } from '@scheduled-scripts/platform';
 import { metric } from '@scheduled-scripts/platform/testing/metric';
 import { createTestDatabase, until, type TestDatabase } from '@scheduled-scripts/postgres/testing';
@@ -32,8 +31,7 @@ describe('the notifier', () => {
     log = '';
     await writeFile(usersFile, JSON.stringify(users));
     test = await createTestDatabase();
-    messaging = await openMessaging({ url: test.url, clientId: 'notifier.spec' });
-    await messaging.ensureTopics(topicSpecifications);
+    messaging = await openTopics({ url: test.url, clientId: 'notifier.spec' });
   });
   afterEach(async () => {
     await Promise.all(running.splice(0).map((service) => service.stop()));

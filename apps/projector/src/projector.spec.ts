@@ -1,15 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  progressOf,
-  topics,
-  topicSpecifications,
-  viewOfScript,
-  type EventMessage,
-  type ScheduledScriptView,
-} from '@scheduled-scripts/contracts';
+import { progressOf, topics, viewOfScript, type EventMessage, type ScheduledScriptView } from '@scheduled-scripts/contracts';
 import { executionLives, scriptLife, type ScriptLife } from '@scheduled-scripts/contracts/testing';
 import type { Messaging, Publisher } from '@scheduled-scripts/messaging';
-import { openMessaging } from '@scheduled-scripts/messaging/open';
+import { openTopics } from '@scheduled-scripts/messaging/open';
 import { createLogger, parseEnvironment, startService, type RunningService } from '@scheduled-scripts/platform';
 import { metric } from '@scheduled-scripts/platform/testing/metric';
 import { openDatabase, type Database } from '@scheduled-scripts/postgres';
@@ -62,8 +55,7 @@ describe('the projector', () => {
 
   beforeEach(async () => {
     test = await createTestDatabase();
-    messaging = await openMessaging({ url: test.url, clientId: 'projector.spec' });
-    await messaging.ensureTopics(topicSpecifications);
+    messaging = await openTopics({ url: test.url, clientId: 'projector.spec' });
     publisher = messaging.publisher();
     database = await openDatabase({ url: test.url, schema: 'read_model', applicationName: 'projector.spec' });
     model = readModel(database);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { publishedStreamPrefixes, topics, topicSpecifications } from '@scheduled-scripts/contracts';
+import { publishedStreamPrefixes, topics } from '@scheduled-scripts/contracts';
 import { type EventStore, type NewEvent, type RecordedEvent, type StreamAppend, StoreUnavailable } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import type { Messaging } from '@scheduled-scripts/messaging';
-import { openMessaging } from '@scheduled-scripts/messaging/open';
+import { openTopics } from '@scheduled-scripts/messaging/open';
 import { eventually, MessageLog, openTcpLink, type TcpLink } from '@scheduled-scripts/messaging/testing';
 import { createLogger, type RunningService, startService } from '@scheduled-scripts/platform';
 import { type Database, openDatabase } from '@scheduled-scripts/postgres';
@@ -68,11 +68,10 @@ export class Stage {
   static async set(eventStoreUrl?: string): Promise<Stage> {
     const testDatabase = await createTestDatabase();
     const { url } = testDatabase;
-    const messaging = await openMessaging({ url, clientId: 'reader' });
+    const messaging = await openTopics({ url, clientId: 'reader' });
     const database = await openDatabase({ url, schema: 'event_relay', applicationName: 'stage' });
     const store = await openEventStore({ url: eventStoreUrl ?? url, applicationName: 'writer' });
     const stage = new Stage(testDatabase, eventStoreUrl, store, messaging, database);
-    await messaging.ensureTopics(topicSpecifications);
     await messaging.consumer().subscribe({ group: 'reader', topics: Object.values(topics) }, stage.log.handle);
     return stage;
   }

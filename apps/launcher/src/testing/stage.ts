@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { topicSpecifications, toMessage } from '@scheduled-scripts/contracts';
+import { toMessage } from '@scheduled-scripts/contracts';
 import {
   asTimestamp,
   scheduledScriptStream,
@@ -22,7 +22,7 @@ import {
 } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import type { Messaging } from '@scheduled-scripts/messaging';
-import { openMessaging } from '@scheduled-scripts/messaging/open';
+import { openTopics } from '@scheduled-scripts/messaging/open';
 import { createLogger, startService, type RunningService } from '@scheduled-scripts/platform';
 import { openDatabase, type Database } from '@scheduled-scripts/postgres';
 import { createTestDatabase, until, type TestDatabase } from '@scheduled-scripts/postgres/testing';
@@ -63,8 +63,7 @@ export class Stage {
   static async set(): Promise<Stage> {
     const test = await createTestDatabase();
     const store = await openEventStore({ url: test.url, applicationName: 'stage' });
-    const messaging = await openMessaging({ url: test.url, clientId: 'stage' });
-    await messaging.ensureTopics(topicSpecifications);
+    const messaging = await openTopics({ url: test.url, clientId: 'stage' });
     const database = await openDatabase({ url: test.url, schema: 'launcher', applicationName: 'stage' });
     return new Stage(test, store, messaging, database, startRelay(store, messaging), scheduledScripts(store), siteExecutions(store));
   }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { topicSpecifications, toMessage } from '@scheduled-scripts/contracts';
+import { toMessage } from '@scheduled-scripts/contracts';
 import { scheduledScriptStream, scriptSummaryStream, timestampOfMillis, type ScriptPlan } from '@scheduled-scripts/domain';
 import {
   scheduledScripts,
@@ -11,7 +11,7 @@ import {
 } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import type { Messaging } from '@scheduled-scripts/messaging';
-import { openMessaging } from '@scheduled-scripts/messaging/open';
+import { openTopics } from '@scheduled-scripts/messaging/open';
 import { createLogger, parseEnvironment, startService, type RunningService } from '@scheduled-scripts/platform';
 import { createTestDatabase, until, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import { v7 } from 'uuid';
@@ -49,8 +49,7 @@ export class Stage {
   static async set(): Promise<Stage> {
     const test = await createTestDatabase();
     const store = await openEventStore({ url: test.url, applicationName: 'stage' });
-    const messaging = await openMessaging({ url: test.url, clientId: 'stage' });
-    await messaging.ensureTopics(topicSpecifications);
+    const messaging = await openTopics({ url: test.url, clientId: 'stage' });
     return new Stage(test, store, messaging, scheduledScripts(store), scriptSummaries(store));
   }
 
