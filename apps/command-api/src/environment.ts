@@ -10,16 +10,8 @@ import {
   tokenVariables,
   wholeNumber,
 } from '@scheduled-scripts/platform';
-import { parseKeyRing } from '@scheduled-scripts/site-directory';
+import { isKeyRing } from '@scheduled-scripts/site-directory';
 import { z } from 'zod';
-
-const isKeyRing = (text: string): boolean => {
-  try {
-    return parseKeyRing(text).keys.size > 0;
-  } catch {
-    return false;
-  }
-};
 
 export const commandApiEnvironment = serviceEnvironment.extend({
   ...eventStoreVariables,

@@ -41,6 +41,14 @@ const order = async (siteId: string, changes: OrderChanges = {}): Promise<string
 };
 
 describe('the service', () => {
+  it('names everything that is wrong with its environment, and shows no value', async () => {
+    const refused = start({ CREDENTIALS_KEYS: 'k1:tooshort', INSTALLATION_ID: 'No Place', EXECUTIONS_AT_ONCE: 'many' });
+    await expect(refused).rejects.toMatchObject({ code: 'environment_invalid' });
+    const message = await refused.then(String, String);
+    for (const name of ['CREDENTIALS_KEYS', 'INSTALLATION_ID', 'EXECUTIONS_AT_ONCE']) expect(message).toContain(name);
+    expect(message).not.toMatch(/tooshort|No Place|many/);
+  });
+
   it('takes what is asked for from its topic, is ready, counts, and says in its log what became of it', async () => {
     const service = await start();
     const { router, siteId } = await stage.site();

@@ -1,4 +1,13 @@
-import { eventStoreVariables, flag, messagingVariables, secret, serviceEnvironment, wholeNumber } from '@scheduled-scripts/platform';
+import {
+  eventStoreVariables,
+  flag,
+  messagingVariables,
+  secret,
+  secretKeys,
+  serviceEnvironment,
+  wholeNumber,
+} from '@scheduled-scripts/platform';
+import { isKeyRing } from '@scheduled-scripts/site-directory';
 import { z } from 'zod';
 
 const millis = (fallback: number) => wholeNumber({ min: 100, max: 86_400_000 }).default(fallback);
@@ -7,8 +16,8 @@ export const executorEnvironment = serviceEnvironment.extend({
   DATABASE_URL: secret().describe('Postgres URL of the executor’s own schema, of the backups, and, to read only, of the site directory'),
   ...eventStoreVariables,
   ...messagingVariables,
-  CREDENTIALS_KEYS: secret().describe(
-    'Keys of the sites’ passwords: <id>:<32 bytes in base64>, the current one first, separated by commas',
+  CREDENTIALS_KEYS: secretKeys(isKeyRing).describe(
+    'Keys for the passwords of sites, as command-api has them: <id>:<32 bytes in base64>, the current one first, by commas or lines',
   ),
   INSTALLATION_ID: z
     .string()

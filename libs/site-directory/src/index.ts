@@ -7,7 +7,7 @@ export {
   type Lookup,
   type ResolveOptions,
 } from './addresses/resolve-site-address.js';
-export { InvalidKeyRing, parseKeyRing, type KeyRing } from './credentials/key-ring.js';
+export { InvalidKeyRing, isKeyRing, parseKeyRing, type KeyRing } from './credentials/key-ring.js';
 export { openCredentials, type SiteCredentials } from './credentials/open-credentials.js';
 export {
   credentialKeys,

@@ -33,3 +33,12 @@ export const parseKeyRing = (text: string): KeyRing => {
   if (currentKeyId === undefined) throw new InvalidKeyRing('there is no key');
   return { currentKeyId, keys };
 };
+
+/** For checking an environment before anything is made of it. */
+export const isKeyRing = (text: string): boolean => {
+  try {
+    return parseKeyRing(text).keys.size > 0;
+  } catch {
+    return false;
+  }
+};

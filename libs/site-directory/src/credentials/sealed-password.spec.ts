@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { InvalidKeyRing, parseKeyRing } from './key-ring.js';
+import { InvalidKeyRing, isKeyRing, parseKeyRing } from './key-ring.js';
 import { CredentialsUnreadable, openPassword, sealPassword } from './sealed-password.js';
 
 const newKey = () => randomBytes(32).toString('base64');
@@ -53,6 +53,7 @@ describe('a sealed password', () => {
 describe('a key ring', () => {
   it('takes commas, blanks and lines, and both base64 alphabets', () => {
     const text = `a:${first}, b:${Buffer.from(second, 'base64').toString('base64url')}\n`;
+    expect(isKeyRing(text)).toBe(true);
     expect([...parseKeyRing(text).keys]).toEqual([
       ['a', Buffer.from(first, 'base64')],
       ['b', Buffer.from(second, 'base64')],
@@ -61,6 +62,7 @@ describe('a key ring', () => {
 
   it.each(['', ' ', 'a', `:${first}`, `a:${first.slice(4)}`, `a:${first}${first}`, `a:${first},a:${second}`])('refuses %#', (text) => {
     expect(() => parseKeyRing(text)).toThrow(InvalidKeyRing);
+    expect(isKeyRing(text)).toBe(false);
   });
 
   it('never shows a key in its complaint', () => {
