@@ -5,12 +5,12 @@ import { openMessaging } from '@scheduled-scripts/messaging/open';
 import type { ServiceContext } from '@scheduled-scripts/platform';
 import { openDatabase } from '@scheduled-scripts/postgres';
 import { backupMigrations } from '@scheduled-scripts/site-directory/backups';
-import type { ExecutorEnvironment } from './environment.js';
-import { ExecutorTables1767225600002 } from './executor.tables.js';
+import type { DeviceExecutorEnvironment } from './environment.js';
+import { ExecutorTables1767225600002 } from './device-executor.tables.js';
 
 export const migrations = [ExecutorTables1767225600002, ...parkingMigrations, ...backupMigrations];
 
-export const databaseOf = (env: ExecutorEnvironment, applicationName: string) => ({
+export const databaseOf = (env: DeviceExecutorEnvironment, applicationName: string) => ({
   url: env.DATABASE_URL.reveal(),
   schema: 'device_executor',
   applicationName,
@@ -19,9 +19,9 @@ export const databaseOf = (env: ExecutorEnvironment, applicationName: string) =>
 
 /** All that the executor is connected to beside routers. */
 export const openConnections = async (
-  env: ExecutorEnvironment,
+  env: DeviceExecutorEnvironment,
   name: string,
-  opened: ServiceContext<ExecutorEnvironment>['opened'],
+  opened: ServiceContext<DeviceExecutorEnvironment>['opened'],
   onError: (error: unknown) => void,
 ) => {
   const database = opened('database', await openDatabase(databaseOf(env, name)));

@@ -7,9 +7,9 @@ import { migrateSchema, openDatabase, processOwner, WorkLoop } from '@scheduled-
 import { connectRouter, verifyDriver } from '@scheduled-scripts/routeros';
 import { parseKeyRing } from '@scheduled-scripts/site-directory';
 import { databaseOf, migrations, openConnections } from './connections.js';
-import { executorEnvironment, type ExecutorEnvironment } from './environment.js';
-import { executorMetrics } from './executor.metrics.js';
-import { executionChannel, executionList } from './executor.tables.js';
+import { deviceExecutorEnvironment, type DeviceExecutorEnvironment } from './environment.js';
+import { deviceExecutorMetrics } from './device-executor.metrics.js';
+import { executionChannel, executionList } from './device-executor.tables.js';
 import { takeIn } from './intake/take-in.js';
 import { Driver } from './procedure/drive.js';
 import { Execute } from './procedure/execute.js';
@@ -27,14 +27,14 @@ const leaseMillis = 10_000;
 const takeMessages: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages));
 
 /** Runs one script at one site, once, and finds out what happened. */
-export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
+export const deviceExecutor: ServiceDefinition<typeof deviceExecutorEnvironment> = {
   name,
   description: 'runs scripts on routers and finds out what happened',
-  environment: executorEnvironment,
+  environment: deviceExecutorEnvironment,
   migrate: (env) => migrateSchema(databaseOf(env, name), migrations),
   commands: {
     '--parked': parkedCommand(
-      (env: ExecutorEnvironment) => openDatabase(databaseOf(env, name)),
+      (env: DeviceExecutorEnvironment) => openDatabase(databaseOf(env, name)),
       () => ({ group: name, handle: takeMessages }),
     ),
   },
@@ -44,7 +44,7 @@ export const deviceExecutor: ServiceDefinition<typeof executorEnvironment> = {
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
     const { database, store, messaging } = await openConnections(env, name, opened, onError);
 
-    const meters = executorMetrics(metrics, database);
+    const meters = deviceExecutorMetrics(metrics, database);
     const consumption = consumerMetrics(metrics, logger);
     const owner = processOwner();
     const driver = new Driver({

@@ -12,7 +12,7 @@ import { z } from 'zod';
 
 const millis = (fallback: number) => wholeNumber({ min: 100, max: 86_400_000 }).default(fallback);
 
-export const executorEnvironment = serviceEnvironment.extend({
+export const deviceExecutorEnvironment = serviceEnvironment.extend({
   DATABASE_URL: secret().describe('Postgres URL of the executor’s own schema, of the backups, and, to read only, of the site directory'),
   ...eventStoreVariables,
   ...messagingVariables,
@@ -32,4 +32,4 @@ export const executorEnvironment = serviceEnvironment.extend({
   COMMAND_TIMEOUT_MILLIS: millis(20_000).describe('How long a router may take for a short command; one that needs longer is not well'),
 });
 
-export type ExecutorEnvironment = z.output<typeof executorEnvironment>;
+export type DeviceExecutorEnvironment = z.output<typeof deviceExecutorEnvironment>;

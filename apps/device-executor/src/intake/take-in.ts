@@ -1,6 +1,6 @@
 import { causeOf, fromMessage, type MessageContent } from '@scheduled-scripts/contracts';
 import type { Queryable } from '@scheduled-scripts/postgres';
-import { executionList } from '../executor.tables.js';
+import { executionList } from '../device-executor.tables.js';
 
 /** One row of work for each execution that is asked for; its lane is the site. Answers how many are new. */
 export const takeIn = async (db: Queryable, messages: readonly MessageContent[]): Promise<number> => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectRouter } from '@scheduled-scripts/routeros';
 import type { ClaimedWork } from '@scheduled-scripts/postgres';
-import { executionList } from '../executor.tables.js';
+import { executionList } from '../device-executor.tables.js';
 import { Mortality } from '../testing/mortality.js';
 import { leftOn, runsOf } from '../testing/routers.js';
 import { Stage, type Site } from '../testing/stage.js';

@@ -24,7 +24,7 @@ import {
 } from '@scheduled-scripts/site-directory';
 import { backupMigrations, findBackup } from '@scheduled-scripts/site-directory/backups';
 import { v7 } from 'uuid';
-import { ExecutorTables1767225600002 } from '../executor.tables.js';
+import { ExecutorTables1767225600002 } from '../device-executor.tables.js';
 import { takeIn } from '../intake/take-in.js';
 import { leftOn, runsOf, startLongUp } from './routers.js';
 import { TestExecutor, type ExecutorSettings } from './test-executor.js';

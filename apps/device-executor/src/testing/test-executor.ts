@@ -5,7 +5,7 @@ import { createLogger } from '@scheduled-scripts/platform';
 import { WorkLoop, type ClaimedWork, type Database, type Queryable, type WorkVerdict } from '@scheduled-scripts/postgres';
 import { connectRouter, type ConnectRouter } from '@scheduled-scripts/routeros';
 import type { KeyRing } from '@scheduled-scripts/site-directory';
-import { executionList } from '../executor.tables.js';
+import { executionList } from '../device-executor.tables.js';
 import { Driver } from '../procedure/drive.js';
 import { Execute } from '../procedure/execute.js';
 import { ExecutionStreams } from '../procedure/execution-streams.js';

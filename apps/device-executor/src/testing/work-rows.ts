@@ -1,5 +1,5 @@
 import type { ClaimedWork, Database } from '@scheduled-scripts/postgres';
-import { executionList } from '../executor.tables.js';
+import { executionList } from '../device-executor.tables.js';
 
 /** The executor's own table, as its loop sees it, and with a hand on the clock. */
 export class WorkRows {

@@ -4,6 +4,7 @@ import { workList, workListTable, type MigrationInterface, type QueryRunner } fr
 export const executionList = workList('executions');
 export const executionChannel = 'device_executor_executions';
 
+/** Databases know this migration by its name, which therefore stays as it is. */
 export class ExecutorTables1767225600002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of workListTable('executions')) await runner.query(statement);

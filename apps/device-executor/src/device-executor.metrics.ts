@@ -10,7 +10,7 @@ const outcomes = ['completed', ...failureReasons];
 
 const outcomeOf = (finish: Finish): string => (finish.outcome === 'completed' ? 'completed' : finish.reason);
 
-export const executorMetrics = (metrics: Metrics, database: Database) => {
+export const deviceExecutorMetrics = (metrics: Metrics, database: Database) => {
   metrics.gauge({
     name: 'scheduled_scripts_open_executions',
     help: 'Executions that have not ended, or whose outcome is still looked for',
