@@ -1,6 +1,6 @@
 import type { ApprovalLinks } from '@scheduled-scripts/auth/approval-links';
 import { summaryOf, type ScheduledScript } from '@scheduled-scripts/domain';
-import type { ScheduledScripts } from '@scheduled-scripts/event-store';
+import type { Loaded, ScheduledScripts } from '@scheduled-scripts/event-store';
 import { ApiError } from '@scheduled-scripts/platform';
 import type { SiteDirectory } from '@scheduled-scripts/site-directory';
 import type { Settings } from '../settings.js';
@@ -26,7 +26,7 @@ export type ApprovalOutcome =
 export interface ApprovalsOptions {
   readonly links: ApprovalLinks;
   readonly settings: Pick<Settings, 'allowSelfAuthorization'>;
-  readonly repository: Pick<ScheduledScripts, 'load'>;
+  readonly repository: Pick<ScheduledScripts, 'prepare' | 'load'>;
   readonly scripts: Scripts;
   readonly summaries: Summaries;
   readonly sites: Pick<SiteDirectory, 'namesOf'>;
@@ -35,7 +35,8 @@ export interface ApprovalsOptions {
 
 /** The right that a token is, and what it is about. */
 interface Granted {
-  readonly script: ScheduledScript;
+  /** As it was loaded to see whose it is: the decision begins with that. */
+  readonly loaded: Loaded<ScheduledScript>;
   readonly recipient: Asker;
   readonly authorizationId: string;
 }
@@ -53,7 +54,8 @@ export class Approvals {
   async look(token: string): Promise<OpenApproval | Exclude<ApprovalOutcome, { kind: 'approved' }>> {
     const granted = await this.grantedBy(token);
     if ('kind' in granted) return granted;
-    const { script, recipient } = granted;
+    const { recipient } = granted;
+    const script = granted.loaded.state;
     const { scripts, summaries, sites } = this.options;
     try {
       scripts.rehearse(recipient, script, this.commandOf(granted));
@@ -70,9 +72,10 @@ export class Approvals {
   async approve(token: string): Promise<ApprovalOutcome> {
     const granted = await this.grantedBy(token);
     if ('kind' in granted) return granted;
-    const { script, recipient, authorizationId } = granted;
+    const { loaded, recipient, authorizationId } = granted;
+    const script = loaded.state;
     try {
-      const approved = await this.options.scripts.decide(recipient, script.id, this.commandOf(granted));
+      const approved = await this.options.scripts.decide(recipient, script.id, this.commandOf(granted), loaded);
       return { kind: 'approved', script: approved, recipient: recipient.sub };
     } catch (error) {
       // Somebody may have changed it between our look and the decision: the page says why as it stands now.
@@ -87,13 +90,14 @@ export class Approvals {
   private async grantedBy(token: string): Promise<Granted | ReturnType<typeof refused>> {
     const { links, repository, users } = this.options;
     const link = links.open(token);
-    const script = link === null ? null : await repository.load(link.scriptId);
-    if (link === null || script === null) return refused({ why: 'unknown' });
+    if (link === null) return refused({ why: 'unknown' });
+    const { state: script, revision } = await repository.prepare(link.scriptId);
+    if (script === null) return refused({ why: 'unknown' });
     // Asked each time: who has left, or may no longer approve, has a link in the mailbox still.
     const { approvers } = await users.known(script.organizationId, [link.recipient]);
     if (approvers.length === 0) return refused({ why: 'not_approver' });
     const recipient = { sub: link.recipient, organizationId: script.organizationId };
-    return { script, recipient, authorizationId: link.authorizationId };
+    return { loaded: { state: script, revision }, recipient, authorizationId: link.authorizationId };
   }
 }
 
