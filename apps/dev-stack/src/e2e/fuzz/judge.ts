@@ -43,7 +43,8 @@ const jsonOf = (text: string): unknown => {
 
 /** 503 only where the contract has it, and the request has asked for it. */
 const judgeUnavailable = (answer: Answer, text: string, draft: RequestDraft | undefined): void => {
-  const asksToWait = text.includes('"projection_behind"') && hasLine(draft, /^min-version:/i);
+  const isWithoutCode = draft?.method === 'HEAD';
+  const asksToWait = (isWithoutCode || text.includes('"projection_behind"')) && hasLine(draft, /^min-version:/i);
   const asksForName = text.includes('"dependency_unavailable"') && draft?.body.includes('host') === true;
   if (answer.status !== 503 || (!asksToWait && !asksForName)) complain(`a ${answer.status}`);
   if (!/^\d+$/.test(headerOf(answer, 'retry-after') ?? '')) complain('a 503 that does not say when to come back');
