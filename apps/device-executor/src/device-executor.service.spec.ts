@@ -81,12 +81,17 @@ describe('the service', () => {
     await service.stop();
   });
 
-  it('parks the key of a message that it cannot read, and goes on with the others', async () => {
+  it('parks the key of a message that it cannot read, counts one of a later release, and goes on with the others', async () => {
     const service = await start();
     const { siteId } = await stage.site();
     const headers = { ce_specversion: '1.0', ce_type: 'site-execution.requested.v1' };
-    await messaging.publisher().publish([{ id: 'broken', topic: topics.siteExecution, key: 'site_broken', headers, value: '{' }]);
+    const later = { ...headers, ce_type: 'site-execution.requested.v2' };
+    await messaging.publisher().publish([
+      { id: 'broken', topic: topics.siteExecution, key: 'site_broken', headers, value: '{' },
+      { id: 'later', topic: topics.siteExecution, key: 'site_later', headers: later, value: '{}' },
+    ]);
     await until(async () => (await metric(service, 'scheduled_scripts_parkings_total')) === 1);
+    await until(async () => (await metric(service, 'scheduled_scripts_unknown_events_total')) === 1);
     expect(await stage.until(await order(siteId), 'completed')).toMatchObject({ phase: 'completed' });
     await service.stop();
   }, 20_000);

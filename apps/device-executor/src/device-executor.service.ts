@@ -1,15 +1,17 @@
 import { Module } from '@nestjs/common';
 import { topics } from '@scheduled-scripts/contracts';
 import { scheduledScripts, siteExecutions } from '@scheduled-scripts/event-store';
-import { ConsumerWorker, type HandleMessages, parkedCommand, parkingHandler, ParkingLot } from '@scheduled-scripts/messaging';
+import { openEventStore } from '@scheduled-scripts/event-store/open';
+import { parkedCommand, parkingConsumer, parkingMigrations } from '@scheduled-scripts/messaging';
+import { openTopics } from '@scheduled-scripts/messaging/open';
 import { consumerMetrics, type ServiceDefinition } from '@scheduled-scripts/platform';
 import { migrateSchema, openDatabase, processOwner, WorkLoop } from '@scheduled-scripts/postgres';
 import { connectRouter, verifyDriver } from '@scheduled-scripts/routeros';
 import { parseKeyRing } from '@scheduled-scripts/site-directory';
-import { databaseOf, migrations, openConnections } from './connections.js';
-import { deviceExecutorEnvironment, type DeviceExecutorEnvironment } from './environment.js';
+import { backupMigrations } from '@scheduled-scripts/site-directory/backups';
 import { deviceExecutorMetrics } from './device-executor.metrics.js';
-import { executionChannel, executionList } from './device-executor.tables.js';
+import { executionChannel, executionList, ExecutorTables1767225600002 } from './device-executor.tables.js';
+import { deviceExecutorEnvironment, type DeviceExecutorEnvironment } from './environment.js';
 import { takeIn } from './intake/take-in.js';
 import { Driver } from './procedure/drive.js';
 import { Execute } from './procedure/execute.js';
@@ -24,28 +26,36 @@ const name = 'device-executor';
 /** An executor that dies gives up its sites after this. */
 const leaseMillis = 10_000;
 
-const takeMessages: HandleMessages = async (messages, tx) => void (await takeIn(tx, messages));
+const migrations = [ExecutorTables1767225600002, ...parkingMigrations, ...backupMigrations];
+
+const databaseOf = (env: DeviceExecutorEnvironment) => ({
+  url: env.DATABASE_URL.reveal(),
+  schema: 'device_executor',
+  applicationName: name,
+  poolSize: 10,
+});
 
 /** Runs one script at one site, once, and finds out what happened. */
 export const deviceExecutor: ServiceDefinition<typeof deviceExecutorEnvironment> = {
   name,
   description: 'runs scripts on routers and finds out what happened',
   environment: deviceExecutorEnvironment,
-  migrate: (env) => migrateSchema(databaseOf(env, name), migrations),
+  migrate: (env) => migrateSchema(databaseOf(env), migrations),
   commands: {
     '--parked': parkedCommand(
-      (env: DeviceExecutorEnvironment) => openDatabase(databaseOf(env, name)),
-      () => ({ group: name, handle: takeMessages }),
+      (env) => openDatabase(databaseOf(env)),
+      () => ({ group: name, handle: (messages, tx) => takeIn(tx, messages) }),
     ),
   },
   async create({ env, logger, metrics, opened }) {
     await verifyDriver();
-    const keyRing = parseKeyRing(env.CREDENTIALS_KEYS.reveal());
+    const database = opened('database', await openDatabase(databaseOf(env)));
+    await database.migrate(migrations, env.MIGRATIONS);
+    const store = opened('event store', await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name }));
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
-    const { database, store, messaging } = await openConnections(env, name, opened, onError);
+    const messaging = opened('topics', await openTopics({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));
 
     const meters = deviceExecutorMetrics(metrics, database);
-    const consumption = consumerMetrics(metrics, logger);
     const owner = processOwner();
     const driver = new Driver({
       streams: new ExecutionStreams(siteExecutions(store), owner),
@@ -64,7 +74,7 @@ export const deviceExecutor: ServiceDefinition<typeof deviceExecutorEnvironment>
     });
     const reach = {
       directory: database,
-      keyRing,
+      keyRing: parseKeyRing(env.CREDENTIALS_KEYS.reveal()),
       connect: connectRouter,
       allowLoopback: env.ALLOW_LOOPBACK_SITES,
       installation: env.INSTALLATION_ID,
@@ -78,19 +88,14 @@ export const deviceExecutor: ServiceDefinition<typeof deviceExecutorEnvironment>
     };
     const execute = new Execute(driver, reach, logger);
 
-    const take = parkingHandler({
+    const consumer = parkingConsumer({
       database,
+      messaging,
       group: name,
-      onParked: consumption.parked,
-      handle: takeMessages,
+      topics: [topics.siteExecution],
+      consumption: consumerMetrics(metrics, logger),
+      takeIn: async (messages, tx) => ({ ...(await takeIn(tx, messages)), wake: [executionChannel] }),
     });
-    const consumer = new ConsumerWorker(messaging, { group: name, topics: [topics.siteExecution] }, async (batch, context) => {
-      await take(batch, context);
-      database.notify(executionChannel);
-    });
-    const lot = new ParkingLot(database, name);
-    consumption.watch({ lag: () => consumer.lag(), parkedKeys: async () => (await lot.count()).keys });
-
     const executions = new WorkLoop({
       database,
       list: executionList,

@@ -2,14 +2,19 @@ import { causeOf, fromMessage, type MessageContent } from '@scheduled-scripts/co
 import type { Queryable } from '@scheduled-scripts/postgres';
 import { executionList } from '../device-executor.tables.js';
 
-/** One row of work for each execution that is asked for; its lane is the site. Answers how many are new. */
-export const takeIn = async (db: Queryable, messages: readonly MessageContent[]): Promise<number> => {
-  const items = messages
-    .map(fromMessage)
-    .flatMap((read) =>
-      read.kind === 'event' && read.event.type === 'site-execution.requested.v1'
-        ? [{ id: read.event.data.executionId, lane: read.event.data.siteId, dueAt: read.at, payload: causeOf(read) }]
-        : [],
-    );
-  return items.length === 0 ? 0 : (await executionList.add(db, items)).length;
+export interface Intake {
+  /** Events of types that this release does not know. */
+  readonly unknown: number;
+}
+
+/** One batch of the topic of executions, in the caller's transaction: a row of work for each that is asked for; its lane is the site. */
+export const takeIn = async (db: Queryable, messages: readonly MessageContent[]): Promise<Intake> => {
+  const read = messages.map(fromMessage);
+  const items = read.flatMap((one) =>
+    one.kind === 'event' && one.event.type === 'site-execution.requested.v1'
+      ? [{ id: one.event.data.executionId, lane: one.event.data.siteId, dueAt: one.at, payload: causeOf(one) }]
+      : [],
+  );
+  if (items.length > 0) await executionList.add(db, items);
+  return { unknown: read.filter(({ kind }) => kind === 'unknown').length };
 };
