@@ -2,7 +2,7 @@ import { ApprovalLinks, parseApprovalLinkKeys } from '@scheduled-scripts/auth/ap
 import { openApiDocument, operations } from '@scheduled-scripts/contracts/openapi';
 import { scheduledScripts, scriptSummaries } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
-import { UsersFile, type ServiceDefinition } from '@scheduled-scripts/platform';
+import { HousekeepingWorker, UsersFile, type ServiceDefinition } from '@scheduled-scripts/platform';
 import { migrateSchema, openDatabase } from '@scheduled-scripts/postgres';
 import { connectRouter, verifyDriver } from '@scheduled-scripts/routeros';
 import { openSiteDirectory, parseKeyRing, siteDirectoryMigrations } from '@scheduled-scripts/site-directory';
@@ -10,7 +10,6 @@ import { Approvals } from './approvals/approvals.js';
 import { CommandApiModule } from './command-api.module.js';
 import { commandApiEnvironment, type CommandApiEnvironment } from './environment.js';
 import { chores } from './housekeeping/chores.js';
-import { HousekeepingWorker } from './housekeeping/housekeeping.worker.js';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
 import { idempotencyMigrations } from './idempotency/idempotency.migrations.js';
 import { Scripts } from './scheduled-scripts/scripts.js';

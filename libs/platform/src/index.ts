@@ -16,6 +16,7 @@ export { isUnambiguous, originForm, requestIdOf } from './http/request-head.js';
 export { connectionBounds } from './http/server-options.js';
 export { validated, type InputSchema } from './http/validation.js';
 export { LateBody } from './http/validation.pipe.js';
+export { HousekeepingWorker, type Chore } from './housekeeping.worker.js';
 export * from './logger.js';
 export * from './logging/pino.logger.js';
 export * from './metrics.js';

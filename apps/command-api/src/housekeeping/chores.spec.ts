@@ -1,12 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { scheduledScripts } from '@scheduled-scripts/event-store';
-import { createLogger } from '@scheduled-scripts/platform';
+import { createLogger, type Chore } from '@scheduled-scripts/platform';
 import { openCredentials, openSiteDirectory, parseKeyRing, type SiteDirectory } from '@scheduled-scripts/site-directory';
 import { IdempotencyKeys } from '../idempotency/idempotency-keys.js';
 import { startCommandApi, type TestApi } from '../testing/command-api.fixture.js';
 import { chores } from './chores.js';
-import type { Chore } from './housekeeping.worker.js';
 
 const [oldKey, newKey] = [`k1:${randomBytes(32).toString('base64')}`, `k2:${randomBytes(32).toString('base64')}`];
 const { signal } = new AbortController();

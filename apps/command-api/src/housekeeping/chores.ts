@@ -1,10 +1,9 @@
 import type { ScheduledScripts } from '@scheduled-scripts/event-store';
-import type { Logger } from '@scheduled-scripts/platform';
+import type { Chore, Logger } from '@scheduled-scripts/platform';
 import type { Database } from '@scheduled-scripts/postgres';
 import { reencryptCredentials, type KeyRing, type SiteDirectory } from '@scheduled-scripts/site-directory';
 import type { IdempotencyKeys } from '../idempotency/idempotency-keys.js';
 import { isOver } from '../scheduled-scripts/site-use.js';
-import type { Chore } from './housekeeping.worker.js';
 
 export interface ChoresOptions {
   readonly database: Database;

@@ -1,4 +1,5 @@
-import type { Logger, Worker } from '@scheduled-scripts/platform';
+import type { Logger } from './logger.js';
+import type { Worker } from './service.js';
 
 /** Does what is due and returns how much that was. Replicas may do it side by side. */
 export type Chore = (stopping: AbortSignal) => Promise<number>;

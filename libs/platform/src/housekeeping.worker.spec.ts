@@ -1,23 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLogger } from '@scheduled-scripts/platform';
-import { until } from '@scheduled-scripts/postgres/testing';
 import { HousekeepingWorker } from './housekeeping.worker.js';
+import { createLogger } from './logging/pino.logger.js';
 
 describe('the housekeeping worker', () => {
   it('does every chore again and again, also beside one that fails, and stops', async () => {
     let log = '';
     const logger = createLogger({ name: 'housekeeping', destination: { write: (line) => void (log += line) } });
     let [failed, done] = [0, 0];
+    let saySo!: () => void;
+    const doneOften = new Promise<void>((resolve) => (saySo = resolve));
     const chores = {
       failing: () => {
         failed += 1;
         return Promise.reject(new Error('not now'));
       },
-      working: () => Promise.resolve((done += 1)),
+      working: () => {
+        done += 1;
+        if (done === 3) saySo();
+        return Promise.resolve(done);
+      },
     };
     const worker = new HousekeepingWorker({ chores, logger, intervalMillis: 1 });
     await worker.start();
-    await until(() => done >= 3);
+    await doneOften;
     await worker.stop();
     const after = done;
     expect(failed).toBe(after);
@@ -28,17 +33,18 @@ describe('the housekeeping worker', () => {
   });
 
   it('waits for the chore under way when it stops, and tells it', async () => {
-    let signal: AbortSignal | undefined;
     let finish!: () => void;
+    let saySo!: (stopping: AbortSignal) => void;
+    const begun = new Promise<AbortSignal>((resolve) => (saySo = resolve));
     const under = (stopping: AbortSignal) => {
-      signal = stopping;
+      saySo(stopping);
       return new Promise<number>((resolve) => (finish = () => resolve(0)));
     };
     const worker = new HousekeepingWorker({ chores: { under }, logger: createLogger({ name: 'housekeeping', level: 'silent' }) });
     await worker.start();
-    await until(() => signal !== undefined);
+    const signal = await begun;
     const stopped = worker.stop();
-    expect(signal?.aborted).toBe(true);
+    expect(signal.aborted).toBe(true);
     finish();
     await stopped;
   });
