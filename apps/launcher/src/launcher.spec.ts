@@ -49,7 +49,7 @@ describe('launchers that were away', () => {
     const second = await stage.startLauncher();
     expect(await stage.launchesOf(due)).toHaveLength(1);
     await until(async () => (await metric(second, 'scheduled_scripts_launches_total{fired="launched"')) === 1);
-    await until(async () => (await requested()).length >= 2_000, 20_000);
+    await until(async () => (await requested()).length >= 2_000);
     await until(async () => (await metric(second, 'scheduled_scripts_rollout_steps')) === 0);
 
     // Back again, the first one finds that there is nothing left to do.

@@ -17,7 +17,7 @@ const failedOf = async (scriptId: string) =>
     ({ data }) => `${String(data['siteId'])} ${String(data['reason'])}`,
   );
 const completionsOf = (scriptId: string) => stage.happened(scriptId, 'scheduled-script.rollout-completed.v1');
-const untilCompleted = (scriptId: string) => until(async () => (await completionsOf(scriptId)).length > 0, 20_000);
+const untilCompleted = (scriptId: string) => until(async () => (await completionsOf(scriptId)).length > 0);
 
 describe('a rollout', () => {
   it('is asked for at every site, in one conversation, after a launch on schedule or by hand', async () => {

@@ -149,7 +149,7 @@ export class Stage {
 
   /** Until it has been launched; answers its launches. */
   async launchesOf(scriptId: string) {
-    await until(() => this.launched(scriptId), 20_000);
+    await until(() => this.launched(scriptId));
     return this.happened(scriptId, 'scheduled-script.launched.v1');
   }
 
@@ -165,7 +165,7 @@ export class Stage {
   /** Until the executions of all `count` sites, no matter which, have been asked for; answers their ids by site. */
   async executionsOf(scriptId: string, count: number): Promise<ReadonlyMap<string, string>> {
     const requested = () => this.executionEvents(scriptId, 'site-execution.requested.v1');
-    await until(async () => (await requested()).length >= count, 20_000);
+    await until(async () => (await requested()).length >= count);
     return new Map((await requested()).map(({ data }) => [String(data['siteId']), String(data['executionId'])]));
   }
 

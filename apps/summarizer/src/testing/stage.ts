@@ -101,7 +101,7 @@ export class Stage {
 
   /** Until the latest summary is about this text; answers what all of them say. */
   async summarized(scriptId: string, script: string): Promise<readonly string[]> {
-    await until(async () => (await this.summariesOf(scriptId)).at(-1)?.data['scriptSha256'] === sha256(script), 20_000);
+    await until(async () => (await this.summariesOf(scriptId)).at(-1)?.data['scriptSha256'] === sha256(script));
     return (await this.summariesOf(scriptId)).map(({ data }) => String(data['summary']));
   }
 }
