@@ -3,14 +3,14 @@ import { ApprovalLinks, parseApprovalLinkKeys } from '@scheduled-scripts/auth/ap
 import { topics } from '@scheduled-scripts/contracts';
 import { parkedCommand, parkingConsumer, parkingMigrations } from '@scheduled-scripts/messaging';
 import { openTopics } from '@scheduled-scripts/messaging/open';
-import { consumerMetrics, UsersFile, type ServiceDefinition } from '@scheduled-scripts/platform';
+import { consumerMetrics, HousekeepingWorker, UsersFile, type ServiceDefinition } from '@scheduled-scripts/platform';
 import { migrateSchema, openDatabase, processOwner, WorkLoop } from '@scheduled-scripts/postgres';
 import { notifierEnvironment, type NotifierEnvironment } from './environment.js';
 import { takeIn } from './intake/take-in.js';
 import { openMailSender } from './mail/open-mail-sender.js';
 import { notifierMetrics } from './notifier.metrics.js';
 import { mailChannel, mailList, NotifierTables1767225600003, RefusedMails1767225600004 } from './notifier.tables.js';
-import { keepRefused } from './outbox/refused-mails.js';
+import { forgetRefused, keepRefused } from './outbox/refused-mails.js';
 import { sendMail } from './outbox/send-mail.js';
 import { AddressBook } from './users/address-book.js';
 
@@ -37,19 +37,19 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
       () => ({ group: name, handle: (messages, tx) => takeIn(tx, messages, Date.now()) }),
     ),
   },
-  async create({ env, logger, metrics, opened }) {
+  create: async ({ env, logger, metrics, opened }) => {
     const database = opened('database', await openDatabase(databaseOf(env)));
     await database.migrate(migrations, env.MIGRATIONS);
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
     const messaging = opened('topics', await openTopics({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));
 
+    const meters = notifierMetrics(metrics, database);
     const users = new UsersFile(env.USER_DIRECTORY_FILE);
     const sender = opened(
       'mail',
       openMailSender({ url: env.MAIL_URL.reveal(), from: env.MAIL_FROM, timeoutMillis: env.MAIL_TIMEOUT_MILLIS }),
     );
     const links = new ApprovalLinks(parseApprovalLinkKeys(env.APPROVAL_LINK_KEYS.reveal()));
-    const meters = notifierMetrics(metrics, database);
 
     const consumer = parkingConsumer({
       database,
@@ -94,9 +94,15 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
       }),
     });
 
+    const chores = { forgetRefusedMails: () => forgetRefused(database) };
+
     return {
       module: NotifierModule,
-      workers: [{ name: 'mails', start: () => mails.start(), stop: () => mails.stop() }, consumer],
+      workers: [
+        { name: 'mails', start: () => mails.start(), stop: () => mails.stop() },
+        consumer,
+        new HousekeepingWorker({ chores, logger }),
+      ],
       readiness: {
         database: () => database.ping(),
         topics: () => consumer.checkJoined(),

@@ -7,6 +7,7 @@ import type { Messaging } from '@scheduled-scripts/messaging';
 import { openTopics } from '@scheduled-scripts/messaging/open';
 import { createLogger, startService, type RunningService } from '@scheduled-scripts/platform';
 import { metric } from '@scheduled-scripts/platform/testing/metric';
+import { openDatabase } from '@scheduled-scripts/postgres';
 import { createTestDatabase, until, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { notifier } from './index.js';
@@ -163,6 +164,19 @@ describe('the notifier', () => {
     expect(mail.headers.has('bcc')).toBe(false);
     expect(mail.html).not.toContain('<script>');
     expect(mail.text).toContain('\nDescription: "><script>alert(1)</script> Bcc: evil@b.example Approved already.\n');
+  }, 30_000);
+
+  it('forgets by itself what was refused long ago', async () => {
+    await (await start()).stop();
+    const database = await openDatabase({ url: test.url, schema: 'notifier', applicationName: 'notifier.spec' });
+    await database.query(
+      `INSERT INTO refused_mails SELECT id, 'org_a', 'boss', 'script', 'Launched', now(), now() - days * interval '1 day', '550'
+         FROM (VALUES ('old', 91), ('new', 1)) AS given (id, days)`,
+    );
+    await start();
+    await until(async () => (await database.query('SELECT FROM refused_mails')).length === 1);
+    expect(await database.query('SELECT mail_id FROM refused_mails')).toEqual([{ mail_id: 'new' }]);
+    await database.close();
   }, 30_000);
 
   it('parks what it cannot read, and mails about everything else', async () => {

@@ -8,3 +8,10 @@ export const keepRefused = (db: Queryable, mailId: string, mail: MailRow, reason
      ON CONFLICT (mail_id) DO NOTHING`,
     [mailId, mail.organizationId, mail.userId, mail.scriptId, mail.subject, mail.at, reason],
   );
+
+/** A quarter of a year is time enough to be missed and asked about; whom we could not reach is nobody's business for longer. */
+const keptFor = `interval '90 days'`;
+
+/** Forgets those that are past their time. Returns how many. */
+export const forgetRefused = async (db: Queryable): Promise<number> =>
+  (await db.query(`DELETE FROM refused_mails WHERE refused_at < clock_timestamp() - ${keptFor} RETURNING mail_id`)).length;
