@@ -30,7 +30,7 @@ export const openMessaging = async ({ url, clientId, onError = () => undefined }
   }
 };
 
-/** The same, with the topics of the contracts: those that are missing are created, and one that is not as it should be throws `TopicMismatch`. */
+/** The same with the topics of the contracts, which are created where missing; one that is not as promised throws `TopicMismatch`. */
 export const openTopics = async (options: OpenMessagingOptions): Promise<Messaging> => {
   const messaging = await openMessaging(options);
   try {
