@@ -34,7 +34,7 @@ export const summarizer: ServiceDefinition<typeof summarizerEnvironment> = {
       () => ({ group: name, handle: (messages, tx) => takeIn(tx, messages) }),
     ),
   },
-  async create({ env, logger, metrics, opened }) {
+  create: async ({ env, logger, metrics, opened }) => {
     const database = opened('database', await openDatabase(databaseOf(env)));
     await database.migrate(migrations, env.MIGRATIONS);
     const store = opened('event store', await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name }));
@@ -53,7 +53,7 @@ export const summarizer: ServiceDefinition<typeof summarizerEnvironment> = {
       group: name,
       topics: [topics.scheduledScript],
       consumption: consumerMetrics(metrics, logger),
-      takeIn: async (messages, tx) => ({ unknown: (await takeIn(tx, messages)).unknown, wake: [summaryChannel] }),
+      takeIn: async (messages, tx) => ({ ...(await takeIn(tx, messages)), wake: [summaryChannel] }),
     });
     const summaries = new WorkLoop({
       database,

@@ -4,8 +4,6 @@ import { summaryList } from '../summarizer.tables.js';
 import type { SummaryWork } from '../work/summary-work.js';
 
 export interface Intake {
-  /** Texts that are to be summarized. */
-  readonly added: number;
   /** Events of types that this release does not know. */
   readonly unknown: number;
 }
@@ -55,6 +53,6 @@ export const takeIn = async (db: Queryable, messages: readonly MessageContent[])
     if (before?.scriptSha256 !== scriptSha256) work.push(workOf(one, scriptSha256));
   }
   if (changed.size > 0) await writeTexts(db, [...changed]);
-  const added = work.length > 0 ? await summaryList.add(db, work) : [];
-  return { added: added.length, unknown: read.length - events.length };
+  if (work.length > 0) await summaryList.add(db, work);
+  return { unknown: read.length - events.length };
 };
