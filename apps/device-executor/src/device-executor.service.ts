@@ -47,7 +47,7 @@ export const deviceExecutor: ServiceDefinition<typeof deviceExecutorEnvironment>
       () => ({ group: name, handle: (messages, tx) => takeIn(tx, messages) }),
     ),
   },
-  async create({ env, logger, metrics, opened }) {
+  create: async ({ env, logger, metrics, opened }) => {
     await verifyDriver();
     const database = opened('database', await openDatabase(databaseOf(env)));
     await database.migrate(migrations, env.MIGRATIONS);

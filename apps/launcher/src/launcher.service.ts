@@ -9,8 +9,8 @@ import { migrateSchema, openDatabase, processOwner, WorkLoop } from '@scheduled-
 import { launchDue } from './due/launch-due.js';
 import { launcherEnvironment, type LauncherEnvironment } from './environment.js';
 import { takeIn } from './intake/take-in.js';
-import { dueChannel, dueList, LauncherTables1767225600001, rolloutChannel, rolloutList } from './launcher.tables.js';
 import { launcherMetrics } from './launcher.metrics.js';
+import { dueChannel, dueList, LauncherTables1767225600001, rolloutChannel, rolloutList } from './launcher.tables.js';
 import { RollOut } from './rollout/roll-out.js';
 
 @Module({})
@@ -45,17 +45,17 @@ export const launcher: ServiceDefinition<typeof launcherEnvironment> = {
       () => ({ group: name, handle: (messages, tx) => takeIn(tx, messages) }),
     ),
   },
-  async create({ env, logger, metrics, opened }) {
+  create: async ({ env, logger, metrics, opened }) => {
     const database = opened('database', await openDatabase(databaseOf(env)));
     await database.migrate(migrations, env.MIGRATIONS);
     const store = opened('event store', await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name }));
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
     const messaging = opened('topics', await openTopics({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));
 
+    const meters = launcherMetrics(metrics, database);
     const owner = processOwner();
     const scripts = scheduledScripts(store);
     const rollOut = new RollOut({ database, scripts, executions: siteExecutions(store) });
-    const meters = launcherMetrics(metrics, database);
 
     const consumer = parkingConsumer({
       database,
