@@ -9,7 +9,7 @@ import { users, type DemoUser } from '../../stack/users.js';
 import type { Connection } from '../../stack/connection.js';
 import { newDataFolder } from '../data-folder.js';
 import { createHttpClient, type HttpClient } from './http-client.js';
-import { watchRoutes, type ServedRoute } from './served-routes.js';
+import { watchRoutes, type ServedRoute } from '../served-routes.js';
 
 /** One of the two APIs, and both ways to it. */
 export interface Service {
@@ -36,7 +36,7 @@ export interface AccessStage {
 
 export const everyScope = Object.values(scopes);
 
-export const claimsOf = ({ sub, organizationId, scopes: granted }: Omit<DemoUser, 'email' | 'approver'>): Json => ({
+const claimsOf = ({ sub, organizationId, scopes: granted }: Omit<DemoUser, 'email' | 'approver'>): Json => ({
   sub,
   org_id: organizationId,
   scope: granted.join(' '),

@@ -17,7 +17,7 @@ jest.setTimeout(120_000);
 const openPaths = ['/livez', '/readyz', '/metrics', '/openapi.json', '/docs', '/authorize/:token'];
 const isOpen = (path: string): boolean => openPaths.includes(path) || path.startsWith('/docs/');
 
-const named = (ways: readonly Way[], parameter: string): readonly Way[] => ways.filter(({ route }) => route.path.includes(parameter));
+const waysNaming = (ways: readonly Way[], parameter: string): readonly Way[] => ways.filter(({ route }) => route.path.includes(parameter));
 
 let scene: Scene;
 let direct: readonly Way[];
@@ -88,7 +88,7 @@ describe('of whatever is asked here nothing remains', () => {
     });
 
     it('hears of mistakes in one order: 401, syntax, 403, 404', async () => {
-      expect((await walkThroughChecks(scene, all)).slice(0, 20)).toEqual([]);
+      expect(await walkThroughChecks(scene, all)).toEqual([]);
     });
   });
 
@@ -100,13 +100,13 @@ describe('of whatever is asked here nothing remains', () => {
       const shown = await scene.stage.client.send(queryApiUrl, { method: 'GET', path: `/scripts/scheduled/${ours.script}`, headers });
       const foreign = [ours.script, ours.unauthorized, ours.scheduled, ours.cancelled].map((script) => ({ ...ours, script }));
       const variants = variantsOf(String(shown.headers['etag']));
-      const ways = named(all, ':id');
+      const ways = waysNaming(all, ':id');
       expect(await differences(scene, { ways, foreign, nothing: nobodys, variants, statuses: [404, 400] })).toEqual([]);
     });
 
     it('is told nothing of ours below what is its own', async () => {
       const { ours, theirs: nothing } = scene.belongings;
-      const ways = named(all, ':executionId');
+      const ways = waysNaming(all, ':executionId');
       expect(ways.length).toBeGreaterThan(0);
       const foreign = [{ ...nothing, execution: ours.execution }];
       expect(await differences(scene, { ways, foreign, nothing, variants: plainly, statuses: [404] })).toEqual([]);
@@ -114,7 +114,7 @@ describe('of whatever is asked here nothing remains', () => {
 
     it('waits in vain for a version of ours as for one that will never be', async () => {
       const { ours, nobodys } = scene.belongings;
-      const ways = named(direct, ':id').filter(({ baseUrl }) => baseUrl === scene.stage.connection.queryApiUrl);
+      const ways = waysNaming(direct, ':id').filter(({ baseUrl }) => baseUrl === scene.stage.connection.queryApiUrl);
       expect(await differences(scene, { ways, foreign: [ours], nothing: nobodys, variants: waiting, statuses: [503] })).toEqual([]);
     });
   });

@@ -1,6 +1,7 @@
 import { forgedTokens } from '@scheduled-scripts/auth/testing';
+import { severalAtATime } from '../several-at-a-time.js';
 import type { Scene } from './scene.js';
-import { forEach, type Answer, type Sent } from './http-client.js';
+import type { Answer, Sent } from './http-client.js';
 import { codeOf, requestFor, type Way } from './ways.js';
 import { wrongPlaces } from './wrong-places.js';
 
@@ -20,7 +21,7 @@ export interface Refusals {
 }
 
 const refusalsOf = async ({ stage: { client } }: Scene, attempts: readonly Attempt[]): Promise<Refusals> => {
-  const found: string[] = [];
+  const surprises: string[] = [];
   const bodies = new Set<string>();
   const isRefused = (answer: Answer, { code, sent: { method } }: Attempt): boolean => {
     if (answer.status !== 401 || answer.headers['www-authenticate']?.startsWith('Bearer') !== true) return false;
@@ -33,11 +34,11 @@ const refusalsOf = async ({ stage: { client } }: Scene, attempts: readonly Attem
     const answer = await client.send(attempt.way.baseUrl, attempt.sent);
     return answer.status === 503 && patience > 0 ? judged(attempt, patience - 1) : answer;
   };
-  await forEach(attempts, 128, async (attempt) => {
+  await severalAtATime(128, attempts, async (attempt) => {
     const answer = await judged(attempt);
-    if (!isRefused(answer, attempt)) found.push(`${attempt.way.name}: ${attempt.kind}: ${answer.status} ${answer.body.slice(0, 200)}`);
+    if (!isRefused(answer, attempt)) surprises.push(`${attempt.way.name}: ${attempt.kind}: ${answer.status} ${answer.body.slice(0, 200)}`);
   });
-  return { surprises: found.slice(0, 20), bodies: [...bodies], attempts: attempts.length };
+  return { surprises: surprises.slice(0, 20), bodies: [...bodies], attempts: attempts.length };
 };
 
 /**

@@ -55,12 +55,3 @@ export const createHttpClient = (connections: number): HttpClient => {
     });
   return { send, stop: () => agent.destroy() };
 };
-
-/** In this order, so many at a time. */
-export const forEach = async <Item>(items: readonly Item[], atATime: number, work: (item: Item) => Promise<void>): Promise<void> => {
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
-  };
-  await Promise.all(Array.from({ length: atATime }, worker));
-};

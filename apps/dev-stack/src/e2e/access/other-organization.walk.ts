@@ -1,5 +1,6 @@
+import { severalAtATime } from '../several-at-a-time.js';
 import type { Names } from './belongings.js';
-import { forEach, type Answer, type Sent } from './http-client.js';
+import type { Answer, Sent } from './http-client.js';
 import type { Scene } from './scene.js';
 import { requestFor, type Way } from './ways.js';
 
@@ -50,7 +51,7 @@ export const differences = async (
 ): Promise<readonly string[]> => {
   const found: string[] = [];
   const attempts = ways.flatMap((way) => variants.map((variant) => ({ way, variant })));
-  await forEach(attempts, 32, async ({ way: { baseUrl, route, name }, variant }) => {
+  await severalAtATime(32, attempts, async ({ way: { baseUrl, route, name }, variant }) => {
     const authorization = `Bearer ${connection.tokens.otherOrganization}`;
     const ask = async (names: Names): Promise<string> => {
       const answer: Answer = await client.send(baseUrl, withVariant(requestFor(route, names, { authorization }), variant));

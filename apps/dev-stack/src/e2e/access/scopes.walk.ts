@@ -1,8 +1,9 @@
 import type { Json } from '@scheduled-scripts/auth/testing';
 import { users } from '../../stack/users.js';
+import { severalAtATime } from '../several-at-a-time.js';
 import { everyScope } from './access-stage.js';
 import type { Belongings, Names } from './belongings.js';
-import { forEach, type Answer } from './http-client.js';
+import type { Answer } from './http-client.js';
 import type { Scene } from './scene.js';
 import { codeOf, operationOf, requestFor, type Way } from './ways.js';
 
@@ -69,7 +70,7 @@ export interface NeededScopes {
 export const scopesOf = async (scene: Scene, ways: readonly Way[]): Promise<NeededScopes> => {
   const scopes = new Map<string, string>();
   const surprises: string[] = [];
-  await forEach(ways, 32, async (way) => {
+  await severalAtATime(32, ways, async (way) => {
     const answers: Answer[] = [];
     for (const names of everybody(scene.belongings)) answers.push(await askWith(scene, way, names, { scope: '' }));
     const [first] = answers;
@@ -89,7 +90,7 @@ export const scopesOf = async (scene: Scene, ways: readonly Way[]): Promise<Need
 export const walkWithoutScope = async (scene: Scene, ways: readonly Way[], needed: NeededScopes['scopes']): Promise<readonly string[]> => {
   const surprises: string[] = [];
   const attempts = ways.flatMap((way) => notQuite(needed.get(way.name) ?? '').map((claims) => ({ way, claims })));
-  await forEach(attempts, 64, async ({ way, claims: [what, claims, status] }) => {
+  await severalAtATime(64, attempts, async ({ way, claims: [what, claims, status] }) => {
     const answer = await askWith(scene, way, scene.belongings.ours, claims);
     if (answer.status !== status) surprises.push(`${way.name}: ${what}: ${answer.status} ${answer.body.slice(0, 200)}`);
   });
@@ -100,7 +101,7 @@ export const walkWithoutScope = async (scene: Scene, ways: readonly Way[], neede
 export const walkWithScope = async (scene: Scene, ways: readonly Way[], needed: NeededScopes['scopes']): Promise<readonly string[]> => {
   const surprises: string[] = [];
   const attempts = ways.flatMap((way) => enough(needed.get(way.name) ?? '').map((claims) => ({ way, claims })));
-  await forEach(attempts, 32, async ({ way, claims }) => {
+  await severalAtATime(32, attempts, async ({ way, claims }) => {
     const { stage, belongings } = scene;
     const { body: _, ...sent } = requestFor(way.route, belongings.nobodys, { authorization: `Bearer ${stage.forge.token({}, claims)}` });
     const { status } = await stage.client.send(way.baseUrl, sent);

@@ -2,7 +2,7 @@ import { operations, type Operation } from '@scheduled-scripts/contracts/openapi
 import type { AccessStage, Service } from './access-stage.js';
 import { aScript, aSite, type Names } from './belongings.js';
 import type { Answer, Sent } from './http-client.js';
-import type { ServedRoute } from './served-routes.js';
+import type { ServedRoute } from '../served-routes.js';
 
 /** A route, and an address at which it is to be reached. */
 export interface Way {

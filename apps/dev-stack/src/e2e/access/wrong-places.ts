@@ -1,6 +1,6 @@
 import type { Sent } from './http-client.js';
 
-export type Code = 'token_missing' | 'token_invalid';
+type Code = 'token_missing' | 'token_invalid';
 
 /** A request that carries a good token where it does not belong. `query` is put behind the path. */
 export interface WrongPlace {
@@ -50,7 +50,6 @@ export const wrongPlaces = (good: string, forged: string): readonly WrongPlace[]
     'x-original-url': '/livez',
   }),
   headers('another method', 'token_missing', { 'x-http-method-override': 'OPTIONS', 'x-method-override': 'OPTIONS' }),
-  headers('a query', 'token_missing', {}),
   { name: 'the query of OAuth', code: 'token_missing', query: `access_token=${good}` },
   { name: 'another query', code: 'token_missing', query: `token=${good}&jwt=${good}&authorization=Bearer%20${good}` },
 ];

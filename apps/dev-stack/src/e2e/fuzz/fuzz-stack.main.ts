@@ -1,7 +1,7 @@
 // The stack, in a process that can be asked what it holds. Its clocks for slow clients run faster than those of a real one.
 import { registerSites } from '../../job/register-sites.js';
 import { startStack } from '../../stack/stack.js';
-import { watchRoutes } from '../access/served-routes.js';
+import { watchRoutes } from '../served-routes.js';
 import type { FuzzedStack, Held, ServedRoute } from './fuzz-stack.js';
 
 // Routes are taken from whatever serves them, so that one that is new here is not forgotten.
