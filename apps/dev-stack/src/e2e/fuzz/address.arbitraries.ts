@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { ServedRoute } from './fuzz-stack.js';
+import type { FuzzedRoute } from './fuzz-stack.js';
 import { oddBytes, oddText, oddTimestamp, words } from './text.arbitraries.js';
 import { symbol, type WireText } from './wire-text.js';
 
@@ -53,7 +53,7 @@ const parameter = (name: string, path: string): fc.Arbitrary<WireText> => {
   return fc.oneof({ weight: 5, arbitrary: known[kind] ?? oddSegment }, { weight: 1, arbitrary: oddSegment });
 };
 
-const pathOf = ({ path }: ServedRoute): fc.Arbitrary<WireText> =>
+const pathOf = ({ path }: FuzzedRoute): fc.Arbitrary<WireText> =>
   fc
     .tuple(
       ...path.split('/').map((segment) => {
@@ -197,7 +197,7 @@ export interface AddressArbitraries {
 
 const join = ([left, right]: readonly [WireText, WireText]): WireText => left + right;
 
-export const addressesOf = (route: ServedRoute): AddressArbitraries => {
+export const addressesOf = (route: FuzzedRoute): AddressArbitraries => {
   const path = pathOf(route);
   const takesPages = route.method === 'GET' && /^\/(scripts\/scheduled|sites)$|\/(executions|history)$/.test(route.path);
   const valid = takesPages ? fc.tuple(path, validQueries).map(join) : path;

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
-import type { ServedRoute } from './fuzz-stack.js';
-import { requestsTo, type RequestDraft } from './request.arbitraries.js';
+import type { FuzzedRoute } from './fuzz-stack.js';
+import { requestsTo } from './request.arbitraries.js';
+import type { RequestDraft } from './request-draft.js';
 
 /** What one client does with one connection. */
 export interface Conversation {
-  readonly via: 'gateway' | ServedRoute['service'];
+  readonly via: 'gateway' | FuzzedRoute['service'];
   /** Sent one after the other, without waiting. */
   readonly requests: readonly RequestDraft[];
   /** The last one says that the connection is to be closed. */
@@ -32,13 +33,13 @@ const manner: fc.Arbitrary<Conversation['manner']> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'endless' as const }) },
 );
 
-export const conversationsWith = (routes: readonly ServedRoute[]): fc.Arbitrary<Conversation> => {
+export const conversationsWith = (routes: readonly FuzzedRoute[]): fc.Arbitrary<Conversation> => {
   const { valid, hostile, broken } = requestsTo(routes);
   const whole = fc.oneof({ weight: 2, arbitrary: valid }, { weight: 8, arbitrary: hostile });
   const last = fc.oneof({ weight: 2, arbitrary: valid }, { weight: 8, arbitrary: hostile }, { weight: 3, arbitrary: broken });
   return fc
     .record({
-      place: fc.constantFrom(
+      where: fc.constantFrom(
         'gateway' as const,
         'gateway' as const,
         'own' as const,
@@ -54,9 +55,9 @@ export const conversationsWith = (routes: readonly ServedRoute[]): fc.Arbitrary<
       closes: fc.boolean(),
       manner,
     })
-    .map(({ place, before, last: final, ...rest }) => ({
+    .map(({ where, before, last: final, ...rest }) => ({
       ...rest,
-      via: place === 'own' ? final.service : place,
+      via: where === 'own' ? final.service : where,
       requests: [...before, final],
     }));
 };

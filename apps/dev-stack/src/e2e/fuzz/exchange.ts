@@ -26,16 +26,13 @@ export interface Outcome {
   readonly answers: readonly Answer[];
   /** Bytes behind the last whole answer. */
   readonly rest: number;
-  readonly received: Buffer;
   readonly how: 'answered' | 'closed by the server' | 'reset by the server' | 'left' | 'nothing happened in time';
-  readonly millis: number;
 }
 
 /** One connection from its first byte to its last. Throws `BadFraming`. */
 export const exchange = (dialogue: Dialogue): Promise<Outcome> =>
   new Promise((resolve, reject) => {
     const { port, segments, endlessly, ending, expected, isHead, withinMillis } = dialogue;
-    const began = performance.now();
     const chunks: Buffer[] = [];
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     socket.setNoDelay();
@@ -45,9 +42,8 @@ export const exchange = (dialogue: Dialogue): Promise<Outcome> =>
       settled = true;
       clearTimeout(timer);
       socket.destroy();
-      const received = Buffer.concat(chunks);
       try {
-        resolve({ ...readAnswers(received, isHead, closed), received, how, millis: performance.now() - began });
+        resolve({ ...readAnswers(Buffer.concat(chunks), isHead, closed), how });
       } catch (error) {
         reject(error);
       }

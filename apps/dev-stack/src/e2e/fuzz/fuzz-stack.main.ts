@@ -2,7 +2,7 @@
 import { registerSites } from '../../job/register-sites.js';
 import { startStack } from '../../stack/stack.js';
 import { watchRoutes } from '../served-routes.js';
-import type { FuzzedStack, Held, ServedRoute } from './fuzz-stack.js';
+import type { FuzzedRoute, FuzzedStack, Held } from './fuzz-stack.js';
 
 // Routes are taken from whatever serves them, so that one that is new here is not forgotten.
 const routes = watchRoutes();
@@ -14,7 +14,7 @@ const stack = await startStack({
 });
 const { connection } = stack;
 
-const routesOf = (service: ServedRoute['service'], url: string): readonly ServedRoute[] =>
+const routesOf = (service: FuzzedRoute['service'], url: string): readonly FuzzedRoute[] =>
   routes.at(url).map(({ method, path }) => ({ service, method, path }));
 
 const held = (): Held => {

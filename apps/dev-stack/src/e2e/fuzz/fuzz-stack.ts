@@ -3,17 +3,15 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Connection } from '../../stack/connection.js';
 import { newDataFolder } from '../data-folder.js';
+import type { ServedRoute } from '../served-routes.js';
 
-export interface ServedRoute {
+export interface FuzzedRoute extends Pick<ServedRoute, 'method' | 'path'> {
   readonly service: 'commandApi' | 'queryApi';
-  readonly method: string;
-  /** As the service declares it: `/sites/:id`. */
-  readonly path: string;
 }
 
 export interface FuzzedStack {
   readonly connection: Omit<Connection, 'routers'>;
-  readonly routes: readonly ServedRoute[];
+  readonly routes: readonly FuzzedRoute[];
   /** Of routers that do what they are told. */
   readonly sites: readonly string[];
   /** Passwords of theirs, which nobody may ever be told. */

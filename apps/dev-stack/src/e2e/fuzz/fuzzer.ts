@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import type { Queryable } from '@scheduled-scripts/postgres';
-import { settledDigest } from '../database-digest.js';
+import { settledDigest, type DatabaseDigest } from '../database-digest.js';
+import { severalAtATime } from '../several-at-a-time.js';
 import { conversationsWith, type Conversation } from './conversation.arbitraries.js';
-import { converse, type Scene } from './converse.js';
+import { converse } from './converse.js';
 import { reproduction } from './reproduction.js';
-import { SceneMaker } from './scene.js';
+import { SceneMaker, type Scene } from './scene.js';
 import type { FuzzedStack } from './fuzz-stack.js';
 
 export interface FuzzerOptions {
@@ -33,14 +34,6 @@ const perRound = 300;
 /** A defect usually shows itself often. */
 const enoughFindings = 5;
 
-const pool = async <Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> => {
-  const left = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-};
-
 /** Each round has the seed after that of the round before. */
 interface Placed {
   readonly seed: number;
@@ -68,9 +61,9 @@ export class Fuzzer {
     if (path !== undefined) await this.shrink(await this.makeScene.next(), seed, path);
     else
       for (let round = seed; this.requests < requests && this.findings.size < enoughFindings; round += 1) {
-        const held = fc.sample(this.conversations, { seed: round, numRuns: perRound });
-        await this.round(held.map((conversation, place) => ({ seed: round, place, conversation })));
-        conversations += held.length;
+        const sampled = fc.sample(this.conversations, { seed: round, numRuns: perRound });
+        await this.round(sampled.map((conversation, place) => ({ seed: round, place, conversation })));
+        conversations += sampled.length;
       }
     const { statuses, unchanged, findings } = this;
     return { requests: this.requests, conversations, statuses, unchanged, findings: [...findings.values()] };
@@ -81,9 +74,9 @@ export class Fuzzer {
     const before = await settledDigest(this.options.database);
     const refused: Placed[] = [];
     const failed = new Map<string, Placed>();
-    await pool(placed, async (one) => {
+    await severalAtATime(atOnce, placed, async (one) => {
       try {
-        if (await this.holds(one.conversation, scene)) refused.push(one);
+        if (await this.send(one, scene)) refused.push(one);
       } catch (error) {
         const words = error instanceof Error ? error.message : String(error);
         this.options.say?.(`FUZZ_SEED=${one.seed} FUZZ_PATH=${one.place}: ${words.slice(0, 200)}`);
@@ -92,12 +85,12 @@ export class Fuzzer {
     });
     this.options.say?.(`${this.requests} requests sent, ${failed.size} complaints`);
     for (const [kind, { seed, place }] of failed) if (!this.findings.has(kind)) await this.shrink(scene, seed, String(place), kind);
-    const all = refused.length === placed.length;
-    await this.changeNothing(refused, scene, all ? before : await settledDigest(this.options.database), all);
+    const isSent = refused.length === placed.length;
+    await this.proveUnchanged(refused, scene, isSent ? before : await settledDigest(this.options.database), { isSent });
   }
 
   /** Answers whether all of it was refused. */
-  private async holds(conversation: Conversation, scene: Scene): Promise<boolean> {
+  private async send({ conversation }: Placed, scene: Scene): Promise<boolean> {
     const { answers, wasRefused } = await converse(conversation, scene);
     this.requests += conversation.requests.length;
     for (const { status } of answers) this.statuses[status] = (this.statuses[status] ?? 0) + 1;
@@ -105,7 +98,7 @@ export class Fuzzer {
   }
 
   /** The same again, which counts for nothing. */
-  private async isRefusedAgain({ conversation }: Placed, scene: Scene): Promise<boolean> {
+  private async sendAgain({ conversation }: Placed, scene: Scene): Promise<boolean> {
     try {
       return (await converse(conversation, scene)).wasRefused;
     } catch {
@@ -113,30 +106,31 @@ export class Fuzzer {
     }
   }
 
-  private async shrink(scene: Scene, seed: number, path: string, kind = path): Promise<void> {
+  /** Keeps the smallest like it that is complained of. `seen`: what the complaint was; not given where it is sent for the first time. */
+  private async shrink(scene: Scene, seed: number, path: string, seen?: string): Promise<void> {
     const property = fc.asyncProperty(this.conversations, async (conversation) => {
       await converse(conversation, scene);
     });
     const found = await fc.check(property, { seed, path, numRuns: 1, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false });
     const again = `FUZZ_SEED=${seed} FUZZ_PATH=${found.counterexamplePath ?? path}`;
     const [conversation] = found.counterexample ?? fc.sample(this.conversations, { seed, numRuns: Number(path) + 1 }).slice(-1);
-    const words = found.errorInstance instanceof Error ? found.errorInstance.message : `seen once, not again: ${kind}`;
-    if (conversation && (found.failed || kind !== path)) this.findings.set(kind, reproduction(words, again, conversation, scene));
+    const words = found.errorInstance instanceof Error ? found.errorInstance.message : `seen once, not again: ${seen}`;
+    if (conversation && (found.failed || seen !== undefined))
+      this.findings.set(seen ?? path, reproduction(words, again, conversation, scene));
   }
 
   /** Sent once more, and then looked at: by halves, where something has changed. */
-  private async changeNothing(
+  private async proveUnchanged(
     placed: readonly Placed[],
     scene: Scene,
-    before: object,
-    alreadySent: boolean,
-    isSuspect = false,
+    before: DatabaseDigest,
+    { isSent = false, isSuspect = false } = {},
   ): Promise<void> {
     let reached: Placed[] = [];
-    if (alreadySent) reached = [...placed];
+    if (isSent) reached = [...placed];
     else
-      await pool(placed, async (one) => {
-        if (await this.isRefusedAgain(one, scene)) reached.push(one);
+      await severalAtATime(atOnce, placed, async (one) => {
+        if (await this.sendAgain(one, scene)) reached.push(one);
       });
     const after = await settledDigest(this.options.database);
     if (JSON.stringify(after) === JSON.stringify(before)) {
@@ -144,19 +138,19 @@ export class Fuzzer {
       return;
     }
     // Sent a second time, some were taken: what is left may have changed nothing.
-    if (reached.length < placed.length) return this.changeNothing(reached, scene, after, false);
+    if (reached.length < placed.length) return this.proveUnchanged(reached, scene, after);
     const [one] = placed;
     // Once may be chance: something that was asked for earlier comes to its end.
-    if (placed.length === 1 && !isSuspect) return this.changeNothing(placed, scene, after, false, true);
+    if (placed.length === 1 && !isSuspect) return this.proveUnchanged(placed, scene, after, { isSuspect: true });
     if (placed.length === 1 && one) {
-      const changed = Object.entries(after).filter(([table, digest]) => (before as Record<string, string>)[table] !== digest);
+      const changed = Object.entries(after).filter(([table, digest]) => before[table] !== digest);
       const words = `refused, and yet there are changes: ${JSON.stringify(changed)}`;
       this.findings.set(words, reproduction(words, `FUZZ_SEED=${one.seed} FUZZ_PATH=${one.place}`, one.conversation, scene));
       return undefined;
     }
     const half = Math.ceil(placed.length / 2);
-    await this.changeNothing(placed.slice(0, half), scene, after, false);
-    return this.changeNothing(placed.slice(half), scene, await settledDigest(this.options.database), false);
+    await this.proveUnchanged(placed.slice(0, half), scene, after);
+    return this.proveUnchanged(placed.slice(half), scene, await settledDigest(this.options.database));
   }
 }
 

@@ -5,7 +5,7 @@ import { symbol, type WireText } from './wire-text.js';
 /** A line of a head as it is sent, without its end. */
 export type HeaderLine = WireText;
 
-const bearer = (name: string): HeaderLine => `Authorization: Bearer ${symbol(`token.${name}`)}`;
+export const bearer = (name: string): HeaderLine => `Authorization: Bearer ${symbol(`token.${name}`)}`;
 
 export const credentials: fc.Arbitrary<readonly HeaderLine[]> = fc.oneof(
   { weight: 12, arbitrary: fc.constant([bearer('author')]) },

@@ -3,7 +3,7 @@ import { DocumentJudge } from '../../testing/document-judge.js';
 import { headerOf, type Answer } from './answer-reader.js';
 import type { Conversation } from './conversation.arbitraries.js';
 import { mismatch, type ProblemBody } from './problem-rules.js';
-import type { RequestDraft } from './request.arbitraries.js';
+import type { RequestDraft } from './request-draft.js';
 
 export class Complaint extends Error {}
 

@@ -1,5 +1,6 @@
 import type { Conversation } from './conversation.arbitraries.js';
-import { partsOf, type Scene } from './converse.js';
+import { partsOf } from './converse.js';
+import type { Scene } from './scene.js';
 import { printed, rawBytes } from './wire-text.js';
 
 const manners = ({ manner, closes, requests }: Conversation): string => {

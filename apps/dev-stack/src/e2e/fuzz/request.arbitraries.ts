@@ -1,23 +1,9 @@
 import * as fc from 'fast-check';
 import { addressesOf } from './address.arbitraries.js';
 import { bodyFor } from './body.arbitraries.js';
-import type { ServedRoute } from './fuzz-stack.js';
-import { credentials, framingAbuse, oddHeader, validTypes, type HeaderLine } from './header.arbitraries.js';
-import { resolved, wireBytes, type Symbols, type WireText } from './wire-text.js';
-
-export interface RequestDraft {
-  readonly service: ServedRoute['service'];
-  readonly route: string;
-  readonly method: string;
-  readonly target: WireText;
-  readonly version: string;
-  readonly lines: readonly HeaderLine[];
-  readonly body: WireText;
-  /** How its end is told; `said`: by its lines alone, if at all. */
-  readonly framing: 'length' | 'chunked' | 'said';
-  /** Its head is such that how many requests this is depends on who reads it. */
-  readonly isBroken: boolean;
-}
+import type { FuzzedRoute } from './fuzz-stack.js';
+import { bearer, credentials, framingAbuse, oddHeader, validTypes, type HeaderLine } from './header.arbitraries.js';
+import type { RequestDraft } from './request-draft.js';
 
 const otherMethods = fc.constantFrom(
   'OPTIONS',
@@ -55,7 +41,7 @@ const noVersions = fc.constantFrom(
 const mostly = <Value>(usual: Value, other: fc.Arbitrary<Value>, once: number): fc.Arbitrary<Value> =>
   fc.oneof({ weight: once - 1, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
 
-const validOf = (route: ServedRoute): fc.Arbitrary<RequestDraft> =>
+const validOf = (route: FuzzedRoute): fc.Arbitrary<RequestDraft> =>
   fc
     .record({
       target: addressesOf(route).valid,
@@ -73,13 +59,13 @@ const validOf = (route: ServedRoute): fc.Arbitrary<RequestDraft> =>
       method: route.method,
       target,
       version: 'HTTP/1.1',
-      lines: [`Authorization: Bearer ⟦token.${who}⟧`, ...(body === '' ? [] : [type])],
+      lines: [bearer(who), ...(body === '' ? [] : [type])],
       body,
       framing: body === '' ? ('said' as const) : framing,
       isBroken: false,
     }));
 
-const hostileOf = (route: ServedRoute): fc.Arbitrary<RequestDraft> => {
+const hostileOf = (route: FuzzedRoute): fc.Arbitrary<RequestDraft> => {
   const { valid, hostile } = addressesOf(route);
   const bodies = bodyFor(route.method, route.path);
   const takesBody = ['POST', 'PUT', 'PATCH'].includes(route.method);
@@ -109,7 +95,7 @@ const hostileOf = (route: ServedRoute): fc.Arbitrary<RequestDraft> => {
 };
 
 /** A valid or hostile request, and something in its head that breaks it. */
-const brokenOf = (route: ServedRoute): fc.Arbitrary<RequestDraft> =>
+const brokenOf = (route: FuzzedRoute): fc.Arbitrary<RequestDraft> =>
   fc
     .record({
       draft: fc.oneof(validOf(route), hostileOf(route)),
@@ -138,49 +124,14 @@ export interface RequestArbitraries {
 }
 
 /** What changes something is asked for most. */
-const weightOf = ({ method, path }: ServedRoute): number => {
+const weightOf = ({ method, path }: FuzzedRoute): number => {
   if (/^\/(livez|readyz|metrics|docs|openapi)/.test(path) || method === 'HEAD') return 1;
   return method === 'GET' ? 4 : 8;
 };
 
 /** Requests to any of the routes. HEAD has what GET has. */
-export const requestsTo = (routes: readonly ServedRoute[]): RequestArbitraries => {
-  const toAny = (requests: (route: ServedRoute) => fc.Arbitrary<RequestDraft>): fc.Arbitrary<RequestDraft> =>
+export const requestsTo = (routes: readonly FuzzedRoute[]): RequestArbitraries => {
+  const toAny = (requests: (route: FuzzedRoute) => fc.Arbitrary<RequestDraft>): fc.Arbitrary<RequestDraft> =>
     fc.oneof(...routes.map((route) => ({ weight: weightOf(route), arbitrary: requests(route) })));
   return { valid: toAny(validOf), hostile: toAny(hostileOf), broken: toAny(brokenOf) };
-};
-
-const chunkBytes = 50;
-
-const chunked = (body: Buffer): Buffer => {
-  const cut = body.subarray(0, chunkBytes);
-  const rest = body.subarray(chunkBytes);
-  const parts = [cut, rest].filter(({ length }) => length > 0);
-  return Buffer.concat([
-    ...parts.flatMap((part) => [Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n')]),
-    Buffer.from('0\r\n\r\n'),
-  ]);
-};
-
-export interface Rendering {
-  readonly symbols: Symbols;
-  readonly host: string;
-  readonly requestId: string;
-  readonly closes: boolean;
-}
-
-/** The bytes of a request. Only the symbols, the host and the ids differ between one run and the next. */
-export const rendered = (draft: RequestDraft, { symbols, host, requestId, closes }: Rendering): Buffer => {
-  const body = wireBytes(resolved(draft.body, symbols));
-  const lines = [
-    `${draft.method} ${draft.target} ${draft.version}`.trimEnd(),
-    `Host: ${host}`,
-    ...(closes ? ['Connection: close'] : []),
-    `Request-Id: ${requestId}`,
-    ...draft.lines,
-    ...(draft.framing === 'length' ? [`Content-Length: ${body.length}`] : []),
-    ...(draft.framing === 'chunked' ? ['Transfer-Encoding: chunked'] : []),
-  ];
-  const head = wireBytes(resolved(`${lines.join('\r\n')}\r\n\r\n`, symbols));
-  return Buffer.concat([head, draft.framing === 'chunked' ? chunked(body) : body]);
 };

@@ -2,8 +2,16 @@ import { setTimeout as rest } from 'node:timers/promises';
 import type { CreateScheduledScript, CreateSite, ScheduledScriptsApi } from '@scheduled-scripts/client';
 import { clientsOf, type Clients } from '../../job/clients.js';
 import { plantedPassword } from './body.arbitraries.js';
-import type { Scene } from './converse.js';
 import type { FuzzedStack } from './fuzz-stack.js';
+import type { Symbols } from './wire-text.js';
+
+/** What the requests of a round are about. */
+export interface Scene {
+  readonly stack: FuzzedStack;
+  readonly symbols: Symbols;
+  /** What no answer may have in it. */
+  readonly secrets: readonly string[];
+}
 
 const plan = (sites: readonly string[]): CreateScheduledScript => ({
   description: 'A subject',
