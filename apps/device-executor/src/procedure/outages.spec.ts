@@ -33,8 +33,7 @@ const withOutage = async <T>(connect: ConnectRouter, work: (scene: Scene) => Pro
 };
 
 const work = async (executor: TestExecutor, executionId: string): Promise<void> => {
-  const item = (await stage.rows.claim(executor.owner, 60_000)).find(({ id }) => id === executionId);
-  if (!item) throw new Error('it was not due');
+  const item = await stage.rows.claimOne(executor.owner, executionId, 60_000);
   expect(await executor.handle(item)).toEqual({ do: 'complete' });
 };
 
@@ -112,8 +111,7 @@ describe('a store that is away', () => {
     () =>
       withOutage(connectRouter, async ({ siteId, executor, outage }) => {
         const executionId = await stage.order(siteId);
-        const item = (await stage.rows.claim(executor.owner, 60_000)).find(({ id }) => id === executionId);
-        if (!item) throw new Error('it was not due');
+        const item = await stage.rows.claimOne(executor.owner, executionId, 60_000);
         const stopping = new AbortController();
         await outage.interrupt();
         const verdict = executor.handle(item, stopping.signal);

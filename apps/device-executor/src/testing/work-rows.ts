@@ -1,4 +1,5 @@
 import type { ClaimedWork, Database } from '@scheduled-scripts/postgres';
+import { until } from '@scheduled-scripts/postgres/testing';
 import { executionList } from '../device-executor.tables.js';
 
 /** The executor's own table, as its loop sees it, and with a hand on the clock. */
@@ -8,6 +9,19 @@ export class WorkRows {
   /** The row of work as a loop would claim it, for as long as a lease of `leaseMillis` lasts. */
   claim(owner: string, leaseMillis: number): Promise<readonly ClaimedWork[]> {
     return executionList.claim(this.database, { owner, limit: 1_000, leaseMillis });
+  }
+
+  /** The row of one execution; those of trials beside this one are given back to them. */
+  async claimOne(owner: string, executionId: string, leaseMillis: number): Promise<ClaimedWork> {
+    let ours: readonly ClaimedWork[] = [];
+    await until(async () => {
+      const claimed = await this.claim(owner, leaseMillis);
+      ours = claimed.filter(({ id }) => id === executionId);
+      const others = claimed.filter(({ id }) => id !== executionId);
+      await executionList.release(this.database, others);
+      return ours.length > 0;
+    });
+    return ours[0] as ClaimedWork;
   }
 
   /** Lets a row that waits be due. */
