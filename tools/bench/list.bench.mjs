@@ -8,7 +8,7 @@ import { freePort } from './harness/ports.mjs';
 import { startPostgres } from './harness/postgres.mjs';
 import { startOurService } from './harness/processes.mjs';
 import { alternate, compared } from './harness/rounds.mjs';
-import { startPlainNest } from './peers/plain-nest-process.mjs';
+import { startPlainNest } from './peers/nest-processes.mjs';
 
 const scripts = 500_000;
 const pageRows = 50;
