@@ -22,6 +22,8 @@ export * from './logging/pino.logger.js';
 export * from './metrics.js';
 export * from './metrics/consumer.metrics.js';
 export { createMetrics } from './metrics/prometheus.metrics.js';
+export { html, Html } from './pages/html.js';
+export { pageOf, type HtmlPage, type PageParts } from './pages/page.js';
 export { ApiReference } from './reference/api-reference.js';
 export { runMain } from './run-main.js';
 export * from './service.js';

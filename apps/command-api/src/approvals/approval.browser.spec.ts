@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { timestampOfMillis } from '@scheduled-scripts/domain';
-import { describeWithBrowser, startBrowser, type TestBrowser } from '@scheduled-scripts/platform/testing/browser';
+import { describeWithBrowser, faintTexts, overhang, startBrowser, type TestBrowser } from '@scheduled-scripts/platform/testing/browser';
 import type { Page } from 'puppeteer-core';
 import { recorded } from '../testing/approval-links.js';
 import { startCommandApi, type TestApi } from '../testing/command-api.fixture.js';
-import { faintTexts } from '../testing/faint-texts.js';
 
 const widths = { phone: { width: 360, height: 740 }, desk: { width: 1_280, height: 800 } };
 
@@ -24,9 +23,6 @@ const tabTo = async (page: Page, tag: string): Promise<void> => {
 };
 
 const titleOn = (page: Page): Promise<unknown> => page.evaluate('document.querySelector("h1").textContent');
-
-/** By how much the page is wider than the window. */
-const overhang = (page: Page) => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 describeWithBrowser('the page of an approval, in a browser', () => {
   let api: TestApi;
@@ -62,7 +58,7 @@ describeWithBrowser('the page of an approval, in a browser', () => {
     ['desk', true],
   ])('fits the width of a %s, and can be read (dark: %s)', async (width, dark) => {
     const { page } = await openLink(await aLink(), width, { dark });
-    expect(await overhang(page)).toBe(0);
+    expect(await page.evaluate(overhang)).toBe(0);
     expect(await page.evaluate(faintTexts)).toEqual([]);
     // What decides is in sight at once; the script is shown whole, line for line.
     expect(await page.evaluate('document.querySelector("button").getBoundingClientRect().bottom <= innerHeight')).toBe(true);
@@ -79,12 +75,12 @@ describeWithBrowser('the page of an approval, in a browser', () => {
     await tabTo(page, 'summary');
     await page.keyboard.press('Enter');
     await page.waitForSelector('details[open]');
-    expect(await overhang(page)).toBe(0);
+    expect(await page.evaluate(overhang)).toBe(0);
     await tabTo(page, 'button');
     expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
     await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
     expect(await titleOn(page)).toBe('Scheduled: Weekly firewall rule update');
-    expect(await overhang(page)).toBe(0);
+    expect(await page.evaluate(overhang)).toBe(0);
     // Loaded again, the form is sent again: it says what is so.
     await page.reload();
     expect(await titleOn(page)).toBe('It is approved already');
@@ -107,7 +103,7 @@ describeWithBrowser('the page of an approval, in a browser', () => {
     for (const dark of [false, true]) {
       const { page } = await openLink('/authorize/forged', 'phone', { dark });
       expect(await titleOn(page)).toBe('This link leads nowhere');
-      expect([await overhang(page), await page.evaluate(faintTexts)]).toEqual([0, []]);
+      expect([await page.evaluate(overhang), await page.evaluate(faintTexts)]).toEqual([0, []]);
       await page.close();
     }
   });

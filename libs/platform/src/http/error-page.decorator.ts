@@ -1,11 +1,6 @@
 import type { ApiProblem } from '../api-error.js';
+import type { HtmlPage } from '../pages/page.js';
 import { addRouteConfig } from './route-config.js';
-
-/** What a browser is sent. */
-export interface HtmlPage {
-  readonly html: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 export type ErrorPageOf = (problem: ApiProblem, requestId: string) => HtmlPage;
 

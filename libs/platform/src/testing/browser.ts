@@ -17,6 +17,8 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
+export { faintTexts, overhang } from './readable-pages.js';
+
 interface BrowserTools {
   readonly startBrowser: () => Promise<TestBrowser>;
   readonly describeWithBrowser: (name: string, suite: () => void) => void;

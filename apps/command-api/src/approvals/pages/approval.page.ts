@@ -1,9 +1,8 @@
 import { tMinus } from '@scheduled-scripts/contracts';
 import { timestampOfMillis, type ScheduledScript } from '@scheduled-scripts/domain';
-import { oneLine, type HtmlPage } from '@scheduled-scripts/platform';
+import { html, type Html, type HtmlPage, oneLine } from '@scheduled-scripts/platform';
 import { mostSitesNamed, type OpenApproval } from '../approvals.js';
-import { html, type Html } from './html.js';
-import { pageOf } from './page.js';
+import { approvalsPage } from './page.js';
 import { scriptText } from './script-text.js';
 import { siteList } from './site-list.js';
 import { durationInWords, instantInWords, minuteInWords, sitesInWords } from './words.js';
@@ -42,7 +41,7 @@ export const approvalPage = (approval: OpenApproval, { executionWindowMillis, no
   const description = oneLine(script.description);
   const { size, text } = scriptText(script.script);
   const scheduled = instantInWords(script.launchAt);
-  return pageOf(
+  return approvalsPage(
     `Approve: ${description}`,
     html`<main>
         <p class="kind">A script waits for your approval</p>

@@ -1,13 +1,12 @@
 import { tMinus } from '@scheduled-scripts/contracts';
 import type { ScheduledScript } from '@scheduled-scripts/domain';
-import { oneLine, type HtmlPage } from '@scheduled-scripts/platform';
-import { html } from './html.js';
-import { pageOf } from './page.js';
+import { html, type HtmlPage, oneLine } from '@scheduled-scripts/platform';
+import { approvalsPage } from './page.js';
 import { instantInWords, sitesInWords } from './words.js';
 
 export const approvedPage = (script: ScheduledScript, recipient: string, now: number): HtmlPage => {
   const description = oneLine(script.description);
-  return pageOf(
+  return approvalsPage(
     `Scheduled: ${description}`,
     html`<main>
       <p class="kind">Approved by ${oneLine(recipient)}</p>

@@ -1,8 +1,7 @@
 import type { ScheduledScript } from '@scheduled-scripts/domain';
-import { oneLine, type HtmlPage } from '@scheduled-scripts/platform';
+import { html, type HtmlPage, oneLine } from '@scheduled-scripts/platform';
 import type { ApprovalRefusal } from '../approval-refusal.js';
-import { html } from './html.js';
-import { pageOf } from './page.js';
+import { approvalsPage } from './page.js';
 import { launchInWords, minuteInWords } from './words.js';
 
 interface Said {
@@ -90,7 +89,7 @@ const noApprover: Said = {
 };
 
 export const messagePage = ({ title, what, next }: Said, about: string | null = null): HtmlPage =>
-  pageOf(
+  approvalsPage(
     title,
     html`<main>
       ${about === null ? null : html`<p class="kind">${about}</p>`}

@@ -1,6 +1,5 @@
-import { shownLines } from '@scheduled-scripts/platform';
+import { html, type Html, shownLines } from '@scheduled-scripts/platform';
 import { countInWords } from './words.js';
-import { html, type Html } from './html.js';
 
 /** Of `<U+202E>`, which stands for a character that would have hidden how the line reads. */
 const shownByNumber = /(<U\+[0-9A-F]{4,6}>)/;

@@ -1,5 +1,5 @@
+import { html, type Html } from '@scheduled-scripts/platform';
 import type { OpenApproval } from '../approvals.js';
-import { html, type Html } from './html.js';
 import { countInWords } from './words.js';
 
 const atOnce = 6;

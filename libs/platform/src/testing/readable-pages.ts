@@ -25,3 +25,6 @@ export const faintTexts = `(() => {
   if (texts.length === 0) return ['no text at all'];
   return texts.filter((element) => ratio(element) < 4.5 || ratio(element, '::before') < 4.5).map((element) => element.outerHTML);
 })()`;
+
+/** For a browser: by how many pixels a page is wider than its window. */
+export const overhang = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';

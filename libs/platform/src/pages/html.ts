@@ -1,4 +1,4 @@
-import { escapedHtml } from '@scheduled-scripts/platform';
+import { escapedHtml } from '../text/shown-text.js';
 
 /** Markup of ours, in which everything that is not has been escaped. */
 export class Html {
