@@ -9,7 +9,7 @@ export * from './environment/shared.variables.js';
 export * from './http/error-page.decorator.js';
 export { headerParameter, headerValue, type DeclaredHeader } from './http/header-value.js';
 export * from './http/no-head.decorator.js';
-export { frameworkProblem, problemBody } from './http/problem.js';
+export { frameworkProblem, platformCodes, problemBody } from './http/problem.js';
 export { lingerOnUnreadBodies } from './http/linger.js';
 export { refuse, refuseWhatNobodyServes } from './http/refusal.js';
 export { isUnambiguous, originForm, requestIdOf } from './http/request-head.js';

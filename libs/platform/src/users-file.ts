@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { ApiProblem } from './api-error.js';
+import { dependencyUnavailable } from './http/problem.js';
 
 const user = z.looseObject({ email: z.string(), approver: z.boolean().default(false) });
 
@@ -17,13 +17,7 @@ export interface User {
 /** The file cannot be read or has another form. */
 export class UsersFileUnusable extends Error {
   readonly code = 'users_file_unusable';
-  readonly api: ApiProblem = {
-    status: 503,
-    type: 'api_error',
-    code: 'dependency_unavailable',
-    message: 'The directory of users cannot be read now. Try again later.',
-    headers: { 'Retry-After': '5' },
-  };
+  readonly api = dependencyUnavailable('The directory of users cannot be read now. Try again later.', 5);
   constructor(options: { cause: unknown }) {
     super('the file of users cannot be read, or has another form', options);
     this.name = 'UsersFileUnusable';

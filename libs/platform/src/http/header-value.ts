@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.js';
+import { platformProblem } from './problem.js';
 import type { InputSchema } from './validation.js';
 
 /** Given to a parameter decorator as its data, it lets a malformed header (400) come before the scope (403), as the contract has it. */
@@ -22,7 +23,7 @@ export function headerValue<Output>(request: FastifyRequest, { header: name, sch
   if (result instanceof Promise) throw new TypeError('A schema of an input must not be asynchronous.');
   if (result.issues === undefined) return result.value;
   const message = `${name} ${result.issues[0]?.message ?? 'is not usable'}.`;
-  throw new ApiError({ status: 400, type: 'invalid_request_error', code: 'parameter_invalid', param: name, message });
+  throw new ApiError(platformProblem(400, 'parameter_invalid', message, { param: name }));
 }
 
 /** A decorator for the parameter that takes a header: `const IfMatch = headerParameter({ header: 'If-Match', schema })`. */

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.js';
 import type { ServiceEnvironment } from '../environment/service.environment.js';
+import { platformProblem } from './problem.js';
 
 const maxCallers = 10_000;
 
@@ -34,13 +35,8 @@ export class RateLimiter {
     this.#buckets.set(caller, { tokens: tokens >= 1 ? tokens - 1 : tokens, at });
     if (this.#buckets.size > maxCallers) this.#buckets.delete(this.#buckets.keys().next().value ?? caller);
     if (tokens >= 1) return;
-    throw new ApiError({
-      status: 429,
-      type: 'rate_limit_error',
-      code: 'too_many_requests',
-      message: `A caller may send ${this.perSecond} requests a second.`,
-      headers: { 'Retry-After': String(Math.max(1, Math.ceil((1 - tokens) / this.perSecond))) },
-    });
+    const headers = { 'Retry-After': String(Math.max(1, Math.ceil((1 - tokens) / this.perSecond))) };
+    throw new ApiError(platformProblem(429, 'too_many_requests', `A caller may send ${this.perSecond} requests a second.`, { headers }));
   }
 }
 

@@ -1,4 +1,5 @@
 import { ApiError, type FieldError } from '../api-error.js';
+import { platformProblem, type PlatformCode } from './problem.js';
 
 /** The part of the Standard Schema interface that is used here; zod's schemas have it. */
 export interface InputSchema<Output> {
@@ -15,7 +16,6 @@ interface Issue {
   /** zod says more than the standard asks for. */
   readonly code?: string;
   readonly keys?: readonly string[];
-  readonly params?: Readonly<Record<string, unknown>>;
 }
 
 /** A body is judged twice, for its fields and then for what they mean; nobody changes it in between. */
@@ -37,9 +37,7 @@ const maxText = 200;
 
 /**
  * What the schema makes of a value, or the contract's `ApiError`: 400 `parameter_unknown` when there are fields that nobody asked
- * for, else 422 with `parameter_missing` or `parameter_invalid`. A refinement may name a code of the contract's own:
- * `context.addIssue({ code: 'custom', params: { code: 'launch_at_in_past' }, … })`.
- * `root` names the value itself where no field of it is at fault, e.g. `body`.
+ * for, else 422 with `parameter_missing` or `parameter_invalid`. `root` names the value itself where no field of it is at fault, e.g. `body`.
  */
 export function validated<Output>(schema: InputSchema<Output>, value: unknown, root: string): Output {
   const result = resultOf(schema, value);
@@ -61,33 +59,30 @@ function inputError(issues: readonly Issue[], value: unknown, root: string): Api
   return asApiError(issues.slice(0, maxErrors).flatMap((issue) => fieldErrors(issue, value, root)));
 }
 
-function asApiError(found: readonly FieldError[]): ApiError {
+interface OwnFieldError extends FieldError {
+  readonly code: PlatformCode;
+}
+
+function asApiError(found: readonly OwnFieldError[]): ApiError {
   // What is not understood comes first: its answer is another status.
   const errors = [...found]
     .sort((a, b) => Number(b.code === 'parameter_unknown') - Number(a.code === 'parameter_unknown'))
     .slice(0, maxErrors);
-  const first = errors[0] ?? { param: '', code: 'parameter_invalid', message: 'The input is not usable.' };
-  return new ApiError({
-    status: first.code === 'parameter_unknown' ? 400 : 422,
-    type: 'invalid_request_error',
-    code: first.code,
-    message: first.param === '' ? first.message : `${first.param}: ${first.message}`,
-    param: first.param,
-    errors,
-  });
+  const first: OwnFieldError = errors[0] ?? { param: '', code: 'parameter_invalid', message: 'The input is not usable.' };
+  const { param, code } = first;
+  const message = param === '' ? first.message : `${param}: ${first.message}`;
+  return new ApiError(platformProblem(code === 'parameter_unknown' ? 400 : 422, code, message, { param, errors }));
 }
 
-function fieldErrors(issue: Issue, value: unknown, root: string): readonly FieldError[] {
+function fieldErrors(issue: Issue, value: unknown, root: string): readonly OwnFieldError[] {
   const path = (issue.path ?? []).map((segment) => (typeof segment === 'object' ? segment.key : segment));
   if (issue.code === 'unrecognized_keys') return (issue.keys ?? []).map((key) => unknownField(nameOf([...path, key], root)));
   const param = nameOf(path, root);
-  const own = issue.params?.['code'];
-  if (typeof own === 'string') return [{ param, code: own, message: cut(issue.message) }];
   if (valueAt(value, path) === undefined) return [{ param, code: 'parameter_missing', message: 'This is required.' }];
   return [{ param, code: 'parameter_invalid', message: cut(issue.message) }];
 }
 
-function unknownField(name: string): FieldError {
+function unknownField(name: string): OwnFieldError {
   return { param: cut(name), code: 'parameter_unknown', message: 'There is no such parameter here.' };
 }
 
