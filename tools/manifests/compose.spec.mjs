@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { errorsPath } from '../../libs/platform/dist/index.js';
 import { readRecipe, settingsOf } from './image/recipe.mjs';
 import { readYaml } from './read-yaml.mjs';
 import { composeMistakes } from './schemas/schemas.mjs';
@@ -57,6 +58,13 @@ describe('compose.yaml', () => {
     const used = all.flatMap(([, { secrets = [] }]) => secrets.map((secret) => secret.source ?? secret));
     expect(new Set(used)).toEqual(new Set(declared.map(([name]) => name)));
     rmSync(folder, { recursive: true });
+  });
+
+  it('leads from errors to a page that is served to this machine', () => {
+    const [published] = file.services['command-api'].ports[0].match(/^127\.0\.0\.1:\d+/);
+    for (const name of ['command-api', 'query-api']) {
+      expect(file.services[name].environment.DOC_URL_BASE).toBe(`http://${published}${errorsPath}`);
+    }
   });
 
   it('starts nothing before what it needs', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { errorsPath } from '../../libs/platform/dist/index.js';
 import { render } from './kustomize/render.mjs';
 import { laxities } from './restricted.mjs';
 import { kubernetesMistakes } from './schemas/schemas.mjs';
@@ -78,6 +79,12 @@ describe.each(Object.entries(overlays))('the overlay %s', (_name, cluster) => {
     const [{ metadata }] = cluster.all('Namespace');
     const elsewhere = cluster.resources.filter((one) => one.kind !== 'Namespace' && one.metadata.namespace !== metadata.name);
     expect(elsewhere).toEqual([]);
+  });
+
+  it('leads from errors to the page of errors at the address of the links in mails', () => {
+    const [command, query, mail] = ['command-api', 'query-api', 'notifier'].map((name) => cluster.variablesOf(podOf(cluster, name)));
+    const page = `${mail.PUBLIC_URL}${errorsPath}`;
+    expect([command.DOC_URL_BASE, query.DOC_URL_BASE]).toEqual([page, page]);
   });
 
   it('holds no secret', () => expect(cluster.all('Secret')).toEqual([]));

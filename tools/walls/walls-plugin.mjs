@@ -91,4 +91,24 @@ const environment = {
   },
 };
 
-export default { meta: { name: 'walls' }, rules: { imports, 'domain-purity': domainPurity, environment } };
+const answerFields = ['status', 'type', 'code', 'message'];
+
+/** Where answers are made of codes that are explained: typed by the contract's table, or compared with it. */
+const answerMakers = new Set(['libs/contracts/src/http/problem.ts', 'libs/platform/src/http/problem.ts', 'libs/auth/src/auth.error.ts']);
+
+/** Nobody else writes an error answer by hand: its `doc_url` might lead to nothing. */
+const errorAnswers = {
+  create(context) {
+    const { project, inside, isTest } = place(context.filename);
+    if (!walls[project] || isTest || answerMakers.has(`${project}/${inside}`)) return {};
+    return {
+      ObjectExpression(node) {
+        const names = node.properties.map(({ key }) => key?.name ?? key?.value);
+        if (!answerFields.every((name) => names.includes(name))) return;
+        context.report({ node, message: 'an error answer is made by problem() of libs/contracts, so that its code is explained' });
+      },
+    };
+  },
+};
+
+export default { meta: { name: 'walls' }, rules: { imports, 'domain-purity': domainPurity, environment, 'error-answers': errorAnswers } };

@@ -36,6 +36,12 @@ plant('libs/domain', 'planted-clock', `export const now = () => Date.now();\n`, 
 plant('libs/domain', 'planted-date', `export const now = () => new Date();\n`, 'domain-purity');
 plant('libs/domain', 'planted-random', `export const dice = () => Math.random();\n`, 'domain-purity');
 plant('libs/domain', 'planted-uuid', `export const id = () => crypto.randomUUID();\n`, 'domain-purity');
+plant(
+  'apps/query-api',
+  'planted-answer',
+  `export const gone = { status: 410, type: 'x', code: 'gone', message: 'It is gone.' };\n`,
+  'error-answers',
+);
 plant('libs/read-model', 'planted-env', `export const url = process.env.URL;\n`, 'environment');
 
 let house;

@@ -1,5 +1,5 @@
 import { ApprovalLinks, parseApprovalLinkKeys } from '@scheduled-scripts/auth/approval-links';
-import { openApiDocument, operations } from '@scheduled-scripts/contracts/openapi';
+import { explainedProblems, openApiDocument, operations } from '@scheduled-scripts/contracts/openapi';
 import { scheduledScripts, scriptSummaries } from '@scheduled-scripts/event-store';
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import { HousekeepingWorker, UsersFile, type ServiceDefinition } from '@scheduled-scripts/platform';
@@ -95,6 +95,7 @@ export const commandApi: ServiceDefinition<typeof commandApiEnvironment> = {
       }),
       workers: [new HousekeepingWorker({ chores: chores({ database, keyRing, keys, sites, scripts: repository, logger }), logger })],
       openApi: openApiDocument('command-api'),
+      problems: explainedProblems(),
       servedElsewhere: operations.filter(({ servedBy }) => servedBy === 'query-api'),
       readiness: { database: () => database.ping(), 'event store': () => store.ping() },
     };

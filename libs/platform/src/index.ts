@@ -25,6 +25,7 @@ export { createMetrics } from './metrics/prometheus.metrics.js';
 export { html, Html } from './pages/html.js';
 export { pageOf, type HtmlPage, type PageParts } from './pages/page.js';
 export { ApiReference } from './reference/api-reference.js';
+export { errorsPath, type ExplainedProblem } from './reference/errors-page.js';
 export { runMain } from './run-main.js';
 export * from './service.js';
 export * from './start-service.js';

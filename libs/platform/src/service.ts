@@ -2,6 +2,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
+import type { ExplainedProblem } from './reference/errors-page.js';
 
 /** A loop of a service's own: a consumer, a timer, a work list. */
 export interface Worker {
@@ -20,6 +21,8 @@ export interface ServiceParts {
   readonly workers: readonly Worker[];
   /** An OpenAPI document of what the module serves: then `/openapi.json` has it, and `/docs` shows it. */
   readonly openApi?: object;
+  /** With the document: what error answers may say, whoever behind the same gateway says it; `/docs/errors` explains it. */
+  readonly problems?: readonly ExplainedProblem[];
   /**
    * What another service serves behind the same gateway, which sends what nobody serves here: a wrong method is then told from a wrong
    * path, and `Allow` names them all.

@@ -82,7 +82,7 @@ export async function startService<Schema extends z.ZodObject>(
       servedElsewhere: parts.servedElsewhere ?? [],
       addRoutes: (server) => {
         if (own.METRICS_PORT === undefined) useHealthRoutes(server, health, metrics);
-        if (parts.openApi !== undefined) useReferenceRoutes(server, new ApiReference(parts.openApi));
+        if (parts.openApi !== undefined) useReferenceRoutes(server, new ApiReference(parts.openApi, parts.problems));
       },
     });
     const server = app.getHttpAdapter().getInstance();

@@ -69,8 +69,10 @@ describe('what the document says can be sent', () => {
     const { json, headers } = await send(200, 'getOpenApi');
     expect(json).toEqual(document);
     await send(304, 'getOpenApi', { headers: { 'if-none-match': headers.get('etag') ?? '' } });
-    const page = await send(200, 'getDocs');
-    await send(304, 'getDocs', { headers: { 'if-none-match': page.headers.get('etag') ?? '' } });
+    for (const id of ['getDocs', 'getErrorReference']) {
+      const page = await send(200, id);
+      await send(304, id, { headers: { 'if-none-match': page.headers.get('etag') ?? '' } });
+    }
   });
 
   it('about sites', async () => {
@@ -221,10 +223,9 @@ describe('every answer', () => {
     ] as const) {
       const own = new DocumentJudge(openApiDocument(part));
       const direct = new DocumentedRequests(url, openApiDocument(part), own, complaints);
-      for (const operation of ['getLiveness', 'getReadiness', 'getMetrics', 'getOpenApi', 'getDocs']) await direct.send(operation);
-      expect(own.seen).toEqual(
-        new Set(['getLiveness', 'getReadiness', 'getMetrics', 'getOpenApi', 'getDocs'].map((name) => `${name} 200`)),
-      );
+      const about = ['getLiveness', 'getReadiness', 'getMetrics', 'getOpenApi', 'getDocs', 'getErrorReference'];
+      for (const operation of about) await direct.send(operation);
+      expect(own.seen).toEqual(new Set(about.map((name) => `${name} 200`)));
     }
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openApiDocument } from '@scheduled-scripts/contracts/openapi';
+import { describeWithBrowser, startBrowser, type TestBrowser } from '@scheduled-scripts/platform/testing/browser';
 import { openDatabase, type Database } from '@scheduled-scripts/postgres';
 import { clientsOf } from '../job/clients.js';
 import { StackProcess } from '../chaos/stack-process.js';
@@ -120,11 +121,35 @@ describe('a hostile request', () => {
     const answer = await send(sent());
     const problem = (await answer.json()) as Record<string, unknown>;
     expect({ status: answer.status, code: problem['code'] }).toEqual({ status, code });
-    expect(problem).toMatchObject({ type: expect.any(String), message: expect.any(String), doc_url: expect.stringContaining(`#${code}`) });
-    expect(Object.keys(problem).filter((field) => !['type', 'code', 'message', 'doc_url', 'param', 'errors'].includes(field))).toEqual([]);
+    const { doc_url: docUrl, ...said } = problem;
+    expect(said).toMatchObject({ type: expect.any(String), message: expect.any(String) });
+    expect(docUrl).toBe(`${connection.baseUrl}/docs/errors#${code}`);
+    expect(Object.keys(said).filter((field) => !['type', 'code', 'message', 'param', 'errors'].includes(field))).toEqual([]);
     expect(answer.headers.get('request-id')).toEqual(expect.any(String));
-    expect(JSON.stringify(problem)).not.toMatch(/\\n +at |node_modules|SELECT|INSERT|127\.0\.0\.1|eyJ/);
+    expect(JSON.stringify(said)).not.toMatch(/\\n +at |node_modules|SELECT|INSERT|127\.0\.0\.1|eyJ/);
+    expect(await (await fetch(String(docUrl))).text()).toContain(` id="${code}"`);
     expect(await databaseDigest(database)).toEqual(before);
+  });
+});
+
+describeWithBrowser('whoever follows the doc_url of an error', () => {
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser.close());
+
+  it.each([
+    ['commandApiUrl', '/sites', 'token_missing'],
+    ['queryApiUrl', '/scripts/scheduled', 'token_missing'],
+    ['baseUrl', '/nowhere', 'route_not_found'],
+  ] as const)('that came from %s lands on what it means', async (from, path, code) => {
+    const { doc_url: docUrl } = (await (await fetch(`${connection[from]}${path}`)).json()) as { readonly doc_url: string };
+    const { page, complaints: said } = await browser.openPage();
+    await page.goto(docUrl);
+    expect(await page.evaluate('document.querySelector(":target h2").textContent')).toBe(code);
+    expect(said).toEqual([]);
+    await page.close();
   });
 });
 

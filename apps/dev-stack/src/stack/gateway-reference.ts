@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { openApiDocument } from '@scheduled-scripts/contracts/openapi';
+import { explainedProblems, openApiDocument } from '@scheduled-scripts/contracts/openapi';
 import { ApiReference, requestIdOf } from '@scheduled-scripts/platform';
 
-/** Answers what is asked about both APIs together, `/openapi.json` and `/docs`; false: it was something else. */
+/** Answers what is asked about both APIs together, `/openapi.json`, `/docs` and what is below it; false: it was something else. */
 export const createReference = (): ((request: IncomingMessage, response: ServerResponse) => boolean) => {
-  const reference = new ApiReference(openApiDocument('gateway'));
+  const reference = new ApiReference(openApiDocument('gateway'), explainedProblems());
   const send = async (path: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { 'if-none-match': ifNoneMatch, 'accept-encoding': acceptEncoding } = request.headers;
     const answer = await reference.answer(path, { ifNoneMatch, acceptEncoding });

@@ -5,12 +5,14 @@ import {
   type ClientRequest,
   type IncomingMessage,
   type OutgoingHttpHeaders,
+  type Server,
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import {
   connectionBounds,
+  errorsPath,
   frameworkProblem,
   isUnambiguous,
   originForm,
@@ -65,14 +67,11 @@ const repeatedHeaders = ({ rawHeaders, headersDistinct }: IncomingMessage): Outg
   );
 };
 
-const docUrlBase = serviceEnvironment.shape.DOC_URL_BASE.parse(undefined);
-
-const answerProblem = (status: number, request: IncomingMessage, response: ServerResponse): void => {
-  const problem = frameworkProblem(status);
-  const body = JSON.stringify(problemBody(problem, docUrlBase));
-  const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) };
-  response.writeHead(status, { ...problem.headers, ...headers, 'Request-Id': requestIdOf(request) }).end(body);
-};
+const listen = (server: Server, port: number): Promise<string> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  });
 
 /** No service reads more. It answers and hangs up then; what would still be on its way to it would take that answer away. */
 const bodyLimit = 1_024 * 1_024;
@@ -100,6 +99,18 @@ export const startGateway = async (
   variables: EnvironmentVariables = {},
 ): Promise<Gateway> => {
   const env = parseEnvironment(serviceEnvironment, variables);
+  const server = createServer(connectionBounds(env));
+  server.maxConnections = env.MAX_CONNECTIONS;
+  server.maxHeadersCount = 0;
+  // First, because errors lead to where we are. Nothing is read of a connection before what follows here has run.
+  const url = await listen(server, port);
+  const docUrlBase = variables['DOC_URL_BASE'] || `${url}${errorsPath}`;
+  const answerProblem = (status: number, request: IncomingMessage, response: ServerResponse): void => {
+    const problem = frameworkProblem(status);
+    const body = JSON.stringify(problemBody(problem, docUrlBase));
+    const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) };
+    response.writeHead(status, { ...problem.headers, ...headers, 'Request-Id': requestIdOf(request) }).end(body);
+  };
   const agent = new Agent({ keepAlive: true });
   const forward = (request: IncomingMessage, response: ServerResponse): void => {
     const { method = 'GET', url: target = '/' } = request;
@@ -121,9 +132,6 @@ export const startGateway = async (
     response.once('close', () => sent.destroy());
     passBody(request, sent);
   };
-  const server = createServer(connectionBounds(env));
-  server.maxConnections = env.MAX_CONNECTIONS;
-  server.maxHeadersCount = 0;
   const answersReference = createReference();
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     try {
@@ -137,15 +145,11 @@ export const startGateway = async (
   refuseWhatNobodyServes(server, docUrlBase);
   lingerOnUnreadBodies(server);
   server.on('clientError', (error, socket) => refuse(error, socket as Socket, docUrlBase));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
   const stop = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
       agent.destroy();
     });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop };
+  return { url, stop };
 };

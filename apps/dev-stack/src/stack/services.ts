@@ -5,7 +5,7 @@ import { deviceExecutor } from '@scheduled-scripts/device-executor';
 import { eventRelay } from '@scheduled-scripts/event-relay';
 import { launcher } from '@scheduled-scripts/launcher';
 import { notifier } from '@scheduled-scripts/notifier';
-import { createLogger, startService, type RunningService } from '@scheduled-scripts/platform';
+import { createLogger, errorsPath, startService, type RunningService } from '@scheduled-scripts/platform';
 import { projector } from '@scheduled-scripts/projector';
 import { queryApi } from '@scheduled-scripts/query-api';
 import { summarizer } from '@scheduled-scripts/summarizer';
@@ -51,6 +51,7 @@ export const variables = (settings: ServiceSettings): Record<string, string> => 
   INSTALLATION_ID: 'dev-stack',
   USER_DIRECTORY_FILE: settings.userDirectoryFile,
   PUBLIC_URL: settings.publicUrl,
+  DOC_URL_BASE: `${settings.publicUrl}${errorsPath}`,
   MAIL_URL: pathToFileURL(settings.outbox).href,
   ...settings.environment,
 });

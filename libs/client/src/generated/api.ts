@@ -259,6 +259,11 @@ export interface GetDocsRequest {
   readonly ifNoneMatch?: string;
 }
 
+export interface GetErrorReferenceRequest {
+  /** An ETag that you hold: 304 without a body if it is still what you would get. */
+  readonly ifNoneMatch?: string;
+}
+
 export type WatchScheduledScriptEvent =
   | { readonly event: 'script'; readonly id: string | undefined; readonly data: ScheduledScript }
   | { readonly event: 'execution'; readonly id: string | undefined; readonly data: SiteExecution };
@@ -388,6 +393,14 @@ const operations = {
     accept: 'application/json',
   },
   getDocs: { id: 'getDocs', method: 'GET', path: '/docs', isPublic: true, headers: { ifNoneMatch: 'If-None-Match' }, accept: 'text/html' },
+  getErrorReference: {
+    id: 'getErrorReference',
+    method: 'GET',
+    path: '/docs/errors',
+    isPublic: true,
+    headers: { ifNoneMatch: 'If-None-Match' },
+    accept: 'text/html',
+  },
 } as const satisfies Record<string, Operation>;
 
 /** The API, a method for each operation. */
@@ -647,5 +660,18 @@ export class ScheduledScriptsApi {
   getDocs(request?: GetDocsRequest, options?: CallOptions): Promise<Answer<string> | NotModified>;
   getDocs(request: GetDocsRequest = {}, options?: CallOptions): Promise<Answer<string> | NotModified> {
     return this.exchange.textIfModified(operations.getDocs, { ...request }, options);
+  }
+
+  /**
+   * The errors, to be read: `GET /docs/errors`. A page that says of each `code` what it means and what to do about it, in a
+   * section that `doc_url` leads to.
+   */
+  getErrorReference(
+    request?: GetErrorReferenceRequest & { readonly ifNoneMatch?: undefined },
+    options?: CallOptions,
+  ): Promise<Answer<string>>;
+  getErrorReference(request?: GetErrorReferenceRequest, options?: CallOptions): Promise<Answer<string> | NotModified>;
+  getErrorReference(request: GetErrorReferenceRequest = {}, options?: CallOptions): Promise<Answer<string> | NotModified> {
+    return this.exchange.textIfModified(operations.getErrorReference, { ...request }, options);
   }
 }

@@ -567,7 +567,7 @@ export interface Problem {
    */
   message: string;
   /**
-   * Where the code is explained.
+   * Where the code is explained: a page with a section for each code.
    */
   doc_url: string;
   /**

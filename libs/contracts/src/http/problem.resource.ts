@@ -26,7 +26,7 @@ export const problemResource = z
     type: z.enum(problemTypes).meta({ description: 'The kind of error; it follows from the status.', examples: ['invalid_request_error'] }),
     code: code('parameter_invalid'),
     message: z.string().meta({ description: 'For people; may change at any time.', examples: ['A parameter is not valid.'] }),
-    doc_url: z.string().meta({ format: 'uri', description: 'Where the code is explained.' }),
+    doc_url: z.string().meta({ format: 'uri', description: 'Where the code is explained: a page with a section for each code.' }),
     param: z
       .string()
       .optional()

@@ -33,7 +33,7 @@ export const serviceEnvironment = z.object({
   DOC_URL_BASE: z
     .url()
     .default('https://docs.scheduled-scripts.example/errors')
-    .describe('What `doc_url` of an error answer begins with; `#<code>` follows'),
+    .describe("What `doc_url` of an error answer begins with, and `#<code>` follows: the gateway's address and /docs/errors"),
 });
 
 export type ServiceEnvironment = Readonly<z.output<typeof serviceEnvironment>>;

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { errorsPage, errorsPath, type ExplainedProblem } from './errors-page.js';
 import { page, pageHeaders, pageStyle, startScript } from './reference-page.js';
 
 export interface ReferenceAnswer {
@@ -34,14 +35,15 @@ const installed = (mediaType: string, name: string): File => ({
 });
 
 /**
- * What is served of an OpenAPI document: itself, and a page that shows it, with all that the page needs. Everything comes from this
- * process; nothing is read before it is asked for.
+ * What is served of an OpenAPI document: itself, and a page that shows it, with all that the page needs; and a page of the errors, where
+ * they are explained. Everything comes from this process; nothing is read before it is asked for.
  */
 export class ApiReference {
   private readonly files: Readonly<Record<string, File>>;
   private readonly loaded = new Map<string, Promise<LoadedFile>>();
 
-  constructor(document: object) {
+  constructor(document: object, problems: readonly ExplainedProblem[] = []) {
+    const errors = errorsPage(problems);
     this.files = {
       '/openapi.json': { mediaType: 'application/json; charset=utf-8', load: async () => JSON.stringify(document) },
       '/docs': { mediaType: html, headers: pageHeaders, load: async () => page },
@@ -49,6 +51,7 @@ export class ApiReference {
       '/docs/swagger-ui-bundle.js': installed(script, 'swagger-ui-bundle.js'),
       '/docs/swagger-ui.css': installed(css, 'swagger-ui.css'),
       '/docs/page.css': { mediaType: css, load: async () => pageStyle },
+      ...(problems.length > 0 ? { [errorsPath]: { mediaType: html, headers: errors.headers, load: async () => errors.html } } : {}),
     };
   }
 

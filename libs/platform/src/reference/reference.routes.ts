@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ApiReference } from './api-reference.js';
 
-/** `/openapi.json` and `/docs`, open to everybody. */
+/** `/openapi.json`, `/docs` and what is below it, open to everybody. */
 export function useReferenceRoutes(server: FastifyInstance, reference: ApiReference): void {
   for (const path of reference.paths) {
     server.get(path, { config: { public: true } }, async (request, reply) => {

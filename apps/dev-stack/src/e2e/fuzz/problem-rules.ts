@@ -1,5 +1,4 @@
-import { problem, problemCodes, type ProblemCode } from '@scheduled-scripts/contracts';
-import { frameworkProblem } from '@scheduled-scripts/platform';
+import { explanationOf, problemCodes, type ProblemCode } from '@scheduled-scripts/contracts';
 
 /** What the document calls a `Problem`. */
 export interface ProblemBody {
@@ -25,12 +24,8 @@ const typesByStatus: Readonly<Record<number, string>> = {
 
 const isKnown = (code: string): code is ProblemCode => (problemCodes as readonly string[]).includes(code);
 
-/** A header that cannot be understood is syntax: its code is that of a field, its status is not. */
-const statusesOf = (code: string): readonly number[] => [
-  ...[400, 404, 408, 413, 414, 415, 417, 431].filter((status) => frameworkProblem(status).code === code),
-  ...(isKnown(code) ? [problem(code).status] : []),
-  ...(code === 'parameter_invalid' ? [400] : []),
-];
+/** None of a code that nobody explains. */
+const statusesOf = (code: string): readonly number[] => (isKnown(code) ? explanationOf(code).statuses : []);
 
 const isCode = (text: string): boolean => /^[a-z_]+$/.test(text);
 

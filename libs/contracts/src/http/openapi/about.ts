@@ -15,7 +15,7 @@ what happened.
 that is called \`_ms\` counts milliseconds.
 
 **Errors** are one flat object, \`Problem\`. They are looked for in this order: 401, what cannot be understood (400, 413, 415), 403, 404, 412,
-409, 422. Any operation may also answer 429, 500 or 503; those with \`Retry-After\` may be asked again after so many seconds. Every answer has a
+409, 422. What each \`code\` means, and what to do about it, is at \`/docs/errors\`, where \`doc_url\` leads. Any operation may also answer 429, 500 or 503; those with \`Retry-After\` may be asked again after so many seconds. Every answer has a
 \`Request-Id\`. Requests that are none at all get 400 or 417 \`malformed_request\`, 408 \`request_timeout\`, 414 \`url_too_long\` or 431 \`headers_too_large\`;
 an unknown path 404 \`route_not_found\`; a method that a path does not serve 405 \`method_not_allowed\` with \`Allow\`.
 

@@ -7,8 +7,8 @@ import { problemCodes, type ProblemCode } from '../problem.js';
 import { scheduledScriptJson, scheduledScriptResource, type ScheduledScriptView } from '../scheduled-script.resource.js';
 import { siteExecutionJson, siteExecutionResource } from '../site-execution.resource.js';
 import { scheduledScript } from '../operations/examples.js';
-import { openApiDocument, operations, operationsOf, type Part } from './index.js';
-import { problemsOf } from './problem-codes.js';
+import { explainedProblems, openApiDocument, operations, operationsOf, type Part } from './index.js';
+import { ofNoClient, ofNoOperation, problemsOf } from './problem-codes.js';
 
 const parts: readonly Part[] = ['command-api', 'query-api', 'gateway'];
 const fields = (json: JsonObject | undefined): string[] => Object.keys(json ?? {});
@@ -20,6 +20,15 @@ const exampled = function* (json: Json, at = ''): Generator<{ at: string; schema
   const { schema, examples } = json;
   if (isObject(schema) && isObject(examples)) yield { at, schema, examples };
   for (const [name, value] of Object.entries(json)) yield* exampled(value, `${at}/${name}`);
+};
+
+/** Of an example that stands there, or among the components. */
+const valueOf = (document: JsonObject, example: Json): Json | undefined => {
+  if (!isObject(example)) return example;
+  const { $ref, value } = example;
+  if (typeof $ref !== 'string') return value;
+  const { examples } = document['components'] as { readonly examples: Record<string, JsonObject> };
+  return examples[$ref.replace('#/components/examples/', '')]?.['value'];
 };
 
 describe.each(parts)('the document of %s', (part) => {
@@ -42,7 +51,7 @@ describe.each(parts)('the document of %s', (part) => {
     const refused = [...exampled(document)].flatMap(({ at, schema, examples }) => {
       const check = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/')) as JsonObject);
       return Object.entries(examples).flatMap(([name, example]) =>
-        check(isObject(example) ? example['value'] : example) ? [] : [`${at} ${name}: ${ajv.errorsText(check.errors)}`],
+        check(valueOf(document, example)) ? [] : [`${at} ${name}: ${ajv.errorsText(check.errors)}`],
       );
     });
     expect(refused).toEqual([]);
@@ -74,16 +83,33 @@ describe('the operations', () => {
   });
 
   it('tell where every error of the contract may be met', () => {
-    const told = new Set(operations.flatMap((operation) => problemsOf(operation).map(({ code }) => code)));
-    // Of no operation: a path or method that there is none at, and what only services among each other can run into.
-    const untold: readonly ProblemCode[] = [
-      'route_not_found',
-      'method_not_allowed',
-      'script_already_exists',
-      'launch_too_early',
-      'rollout_already_completed',
-    ];
-    expect(problemCodes.filter((code) => !told.has(code)).sort()).toEqual([...untold].sort());
+    const told = operations.flatMap((operation) => problemsOf(operation).map(({ code }) => code));
+    expect([...new Set(told), ...ofNoOperation, ...ofNoClient].sort()).toEqual([...problemCodes].sort());
+  });
+});
+
+const explained = (wanted: ProblemCode) => explainedProblems().find(({ code }) => code === wanted);
+
+describe('the explanation of the errors', () => {
+  it('has every code once, by status', () => {
+    const all = explainedProblems();
+    expect(all.map(({ code }) => code).sort()).toEqual([...problemCodes].sort());
+    const statuses = all.map(({ statuses: [first] }) => first);
+    expect(statuses).toEqual(statuses.toSorted((one = 0, other = 0) => one - other));
+  });
+
+  it('says what it means in a sentence, what to do, and where it may be met', () => {
+    for (const { code, meaning, remedy, metBy } of explainedProblems()) {
+      expect([code, meaning]).toEqual([code, expect.stringMatching(/^[^.]{20,}[^. ]\.$/)]);
+      expect([code, remedy]).toEqual([code, expect.stringMatching(/^[A-Z`][^]{10,}\.$/)]);
+      expect([code, metBy.length > 0]).toEqual([code, true]);
+    }
+    expect(explained('parameter_invalid')?.statuses).toEqual([422, 400]);
+    expect(explained('too_many_requests')?.metBy).toBe('Any operation.');
+    expect(explained('launch_at_in_past')?.metBy).toEqual([
+      { method: 'POST', path: '/scripts/scheduled', summary: 'Schedule a script' },
+      { method: 'PUT', path: '/scripts/scheduled/{id}', summary: expect.any(String) },
+    ]);
   });
 });
 

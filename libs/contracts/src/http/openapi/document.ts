@@ -5,7 +5,7 @@ import { operations } from '../operations/index.js';
 import { requestHeaders, type Parameter } from '../operations/parameters.js';
 import { answerHeadersOf, headerComponents } from './answer-headers.js';
 import { schemas } from './components.js';
-import { problemAnswers } from './problem-answers.js';
+import { problemAnswers, problemExamples } from './problem-answers.js';
 import { about } from './about.js';
 
 /** A document of one service, or of both behind one address. */
@@ -113,6 +113,7 @@ export const openApiDocument = (part: Part): JsonObject => {
     paths,
     components: {
       schemas: schemas.componentsFor(paths),
+      examples: problemExamples(served),
       headers: headerComponents(),
       securitySchemes: {
         bearer: {

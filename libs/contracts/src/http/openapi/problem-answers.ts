@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../json.js';
 import type { Operation } from '../operations/index.js';
-import { problem } from '../problem.js';
+import { explanationOf, problem, problemCodes, type ProblemCode } from '../problem.js';
 import { answerHeadersOf } from './answer-headers.js';
 import { schemaRef } from './json-schema.js';
 import { problemsOf, type PossibleProblem } from './problem-codes.js';
@@ -20,12 +20,20 @@ const words: Readonly<Record<number, string>> = {
   503: 'Something that is needed for an answer does not answer now.',
 };
 
-/** Where a code is explained; services may be told another place. */
-const docUrl = (code: string): string => `https://docs.scheduled-scripts.example/errors#${code}`;
+const exampleRef = (code: ProblemCode): JsonObject => ({ $ref: `#/components/examples/${code}` });
 
-const exampleOf = ({ code }: PossibleProblem): JsonObject => {
+/** An answer with that code, and what it means. Where `doc_url` leads services are told. */
+const exampleOf = (code: ProblemCode): JsonObject => {
   const { type, message } = problem(code);
-  return { value: { type, code, message, doc_url: docUrl(code) } };
+  const { meaning, remedy } = explanationOf(code);
+  const value = { type, code, message, doc_url: `https://docs.scheduled-scripts.example/errors#${code}` };
+  return { description: `${meaning} ${remedy}`, value };
+};
+
+/** What the answers of these operations refer to. */
+export const problemExamples = (operations: readonly Operation[]): JsonObject => {
+  const met = new Set(operations.flatMap(problemsOf).map(({ code }) => code));
+  return Object.fromEntries(problemCodes.filter((code) => met.has(code)).map((code) => [code, exampleOf(code)]));
 };
 
 const answerOf = (status: number, possible: readonly PossibleProblem[]): JsonObject => {
@@ -38,7 +46,7 @@ const answerOf = (status: number, possible: readonly PossibleProblem[]): JsonObj
     content: {
       'application/json': {
         schema: { allOf: [{ $ref: schemaRef('Problem') }, { properties: { code: { enum: codes } } }] },
-        examples: Object.fromEntries(possible.map((one) => [one.code, exampleOf(one)])),
+        examples: Object.fromEntries(codes.map((code) => [code, exampleRef(code)])),
       },
     },
   };

@@ -9,6 +9,19 @@ const ofAnyBody: readonly ProblemCode[] = ['malformed_json', 'payload_too_large'
 const ofTakenBodies: readonly ProblemCode[] = ['parameter_unknown', 'parameter_missing', 'parameter_invalid'];
 const ofQueries: readonly ProblemCode[] = ['parameter_unknown', 'parameter_invalid'];
 
+/** Of requests of which nobody knows what they are for. */
+export const ofNoOperation: readonly ProblemCode[] = [
+  'malformed_request',
+  'request_timeout',
+  'url_too_long',
+  'headers_too_large',
+  'route_not_found',
+  'method_not_allowed',
+];
+
+/** Of the framework, which may refuse a caller for a reason of its own, and of what only services among each other run into. */
+export const ofNoClient: readonly ProblemCode[] = ['forbidden', 'script_already_exists', 'launch_too_early', 'rollout_already_completed'];
+
 /** Headers of a form of their own: what is none is 400, `parameter_invalid`. */
 const strictHeaders = ['Idempotency-Key', 'If-Match', 'Min-Version'] as const;
 

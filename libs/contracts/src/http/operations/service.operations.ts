@@ -38,6 +38,18 @@ export const referenceOperations = [
     },
     headers: ['If-None-Match'],
   },
+  {
+    ...of,
+    id: 'getErrorReference',
+    path: '/docs/errors',
+    summary: 'The errors, to be read',
+    description: 'A page that says of each `code` what it means and what to do about it, in a section that `doc_url` leads to.',
+    answers: {
+      200: { description: 'The page.', headers: ['ETag', 'Cache-Control'], content: { mediaType: 'text/html', schema: z.string() } },
+      304: notModified,
+    },
+    headers: ['If-None-Match'],
+  },
 ] as const satisfies readonly Operation[];
 
 const ofProcess = { ...of, isOfProcess: true } as const;
