@@ -97,6 +97,7 @@ export const deviceExecutor: ServiceDefinition<typeof deviceExecutorEnvironment>
       takeIn: async (messages, tx) => ({ ...(await takeIn(tx, messages)), wake: [executionChannel] }),
     });
     const executions = new WorkLoop({
+      name: 'executions',
       database,
       list: executionList,
       owner,
@@ -113,7 +114,7 @@ export const deviceExecutor: ServiceDefinition<typeof deviceExecutorEnvironment>
 
     return {
       module: DeviceExecutorModule,
-      workers: [{ name: 'executions', start: () => executions.start(), stop: () => executions.stop() }, consumer],
+      workers: [executions, consumer],
       readiness: { database: () => database.ping(), 'event store': () => store.ping(), topics: () => consumer.checkJoined() },
     };
   },

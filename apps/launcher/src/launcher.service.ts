@@ -69,6 +69,7 @@ export const launcher: ServiceDefinition<typeof launcherEnvironment> = {
       },
     });
     const due = new WorkLoop({
+      name: 'due launches',
       database,
       list: dueList,
       owner,
@@ -87,6 +88,7 @@ export const launcher: ServiceDefinition<typeof launcherEnvironment> = {
       }),
     });
     const rollouts = new WorkLoop({
+      name: 'rollouts',
       database,
       list: rolloutList,
       owner,
@@ -99,19 +101,7 @@ export const launcher: ServiceDefinition<typeof launcherEnvironment> = {
 
     return {
       module: LauncherModule,
-      workers: [
-        {
-          name: 'due launches',
-          start: () => due.start(),
-          stop: async () => {
-            await due.stop();
-            // What was given back may be due in a moment: the others need not wait for their next look.
-            database.notify(dueChannel);
-          },
-        },
-        { name: 'rollouts', start: () => rollouts.start(), stop: () => rollouts.stop() },
-        consumer,
-      ],
+      workers: [due, rollouts, consumer],
       readiness: { database: () => database.ping(), 'event store': () => store.ping(), topics: () => consumer.checkJoined() },
     };
   },

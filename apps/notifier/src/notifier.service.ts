@@ -64,6 +64,7 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
       },
     });
     const mails = new WorkLoop({
+      name: 'mails',
       database,
       list: mailList,
       owner: processOwner(),
@@ -98,11 +99,7 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
 
     return {
       module: NotifierModule,
-      workers: [
-        { name: 'mails', start: () => mails.start(), stop: () => mails.stop() },
-        consumer,
-        new HousekeepingWorker({ chores, logger }),
-      ],
+      workers: [mails, consumer, new HousekeepingWorker({ chores, logger })],
       readiness: {
         database: () => database.ping(),
         topics: () => consumer.checkJoined(),

@@ -56,6 +56,7 @@ export const summarizer: ServiceDefinition<typeof summarizerEnvironment> = {
       takeIn: async (messages, tx) => ({ ...(await takeIn(tx, messages)), wake: [summaryChannel] }),
     });
     const summaries = new WorkLoop({
+      name: 'summaries',
       database,
       list: summaryList,
       owner: processOwner(),
@@ -78,7 +79,7 @@ export const summarizer: ServiceDefinition<typeof summarizerEnvironment> = {
 
     return {
       module: SummarizerModule,
-      workers: [{ name: 'summaries', start: () => summaries.start(), stop: () => summaries.stop() }, consumer],
+      workers: [summaries, consumer],
       // Not the language model: without it the explainer writes.
       readiness: { database: () => database.ping(), 'event store': () => store.ping(), topics: () => consumer.checkJoined() },
     };

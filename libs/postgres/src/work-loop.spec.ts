@@ -22,6 +22,7 @@ let loops: WorkLoop[] = [];
 
 const startLoop = async (options: Pick<WorkLoopOptions, 'handle'> & Partial<WorkLoopOptions>): Promise<WorkLoop> => {
   const loop = new WorkLoop({
+    name: 'jobs',
     database: db,
     list: chores,
     owner: `loop-${loops.length}`,

@@ -8,6 +8,8 @@ export type WorkVerdict =
   | { readonly do: 'release' };
 
 export interface WorkLoopOptions {
+  /** What the work is, for the log. */
+  readonly name: string;
   readonly database: Database;
   readonly list: WorkList;
   /** Unique for each process. */
@@ -34,6 +36,7 @@ const retryPauseMillis = (attempts: number, longest = 30_000): number => Math.mi
 
 /** Claims what is due, keeps the leases, hands each item to its handler. At least once: a lease that lapses gives the item to somebody else. */
 export class WorkLoop {
+  readonly name: string;
   private readonly running = new Map<
     string,
     { readonly item: ClaimedWork; readonly control: AbortController; readonly ended: Promise<void> }
@@ -46,7 +49,9 @@ export class WorkLoop {
   private listener: { stop(): Promise<void> } | null = null;
   private renewal: NodeJS.Timeout | undefined;
 
-  constructor(private readonly options: WorkLoopOptions) {}
+  constructor(private readonly options: WorkLoopOptions) {
+    this.name = options.name;
+  }
 
   async start(): Promise<void> {
     const { database, wakeChannel, leaseMillis } = this.options;
@@ -58,6 +63,7 @@ export class WorkLoop {
 
   /** Takes nothing new, tells the handlers to end, and waits for them. */
   async stop(): Promise<void> {
+    const { database, wakeChannel } = this.options;
     this.stopping.abort();
     this.wake();
     for (const { control } of this.running.values()) control.abort();
@@ -65,6 +71,8 @@ export class WorkLoop {
     await this.ended;
     await Promise.all([...this.running.values()].map(({ ended }) => ended));
     clearInterval(this.renewal);
+    // What was given back may be due in a moment: others need not wait for their next look.
+    if (wakeChannel !== undefined) database.notify(wakeChannel);
   }
 
   private async loop(): Promise<void> {

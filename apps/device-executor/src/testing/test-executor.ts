@@ -61,6 +61,7 @@ export class TestExecutor {
     };
     this.execute = new Execute(driver, reach, logger);
     this.loop = new WorkLoop({
+      name: 'executions',
       database,
       list: executionList,
       owner: this.owner,
