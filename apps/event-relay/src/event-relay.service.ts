@@ -25,7 +25,8 @@ export const eventRelay: ServiceDefinition<typeof eventRelayEnvironment> = {
     const database = opened('database', await openDatabase(databaseOf(env)));
     await database.migrate(checkpointMigrations, env.MIGRATIONS);
     const store = opened('event store', await openEventStore({ url: env.EVENT_STORE_URL.reveal(), applicationName: name }));
-    const messaging = opened('topics', await openTopics({ url: env.MESSAGING_URL.reveal(), clientId: name }));
+    const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
+    const messaging = opened('topics', await openTopics({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));
     const publisher = messaging.publisher();
     const status = new RelayStatus(metrics, logger, Date.now);
     const worker = new EventRelayWorker({
