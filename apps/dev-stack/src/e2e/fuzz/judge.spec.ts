@@ -72,7 +72,12 @@ describe('the judge of a fuzzed answer', () => {
       asked({ target: '/x' }),
       /does not belong to a 409/,
     ],
-    ['a type of another status', { status: 404, body: problem({ type: 'api_error' }) }, asked({ target: '/x' }), /the type of a 404/],
+    [
+      'a type of another status',
+      { status: 404, body: problem({ type: 'api_error' }) },
+      asked({ target: '/x' }),
+      /the type of site_not_found/,
+    ],
     ['a page about something else', { status: 404, body: problem({ doc_url: 'https://docs.example/errors#x' }) }, asked(), /doc_url/],
     ['a problem with more to it', { status: 404, body: problem({ stack: 'x' }) }, asked({ target: '/x' }), /additional properties/],
     ['a long problem', { status: 404, body: problem({ message: 'x'.repeat(1_001) }) }, asked(), /as long as what was sent/],

@@ -1,8 +1,9 @@
+import type { Problem } from '@scheduled-scripts/client';
 import { openApiDocument } from '@scheduled-scripts/contracts/openapi';
 import { DocumentJudge } from '../../testing/document-judge.js';
 import { headerOf, type Answer } from './answer-reader.js';
 import type { Conversation } from './conversation.arbitraries.js';
-import { mismatch, type ProblemBody } from './problem-rules.js';
+import { mismatch } from './problem-rules.js';
 import type { RequestDraft } from './request-draft.js';
 
 export class Complaint extends Error {}
@@ -53,7 +54,7 @@ const judgeUnavailable = (answer: Answer, text: string, draft: RequestDraft | un
 const judgeProblem = (answer: Answer, text: string, document: DocumentJudge): void => {
   const body = jsonOf(text);
   const [objection] = document.modelComplaints('Problem', body);
-  const words = objection ?? mismatch(answer.status, body as ProblemBody);
+  const words = objection ?? mismatch(answer.status, body as Problem);
   if (words !== null) complain(words);
   const needs = { 401: 'www-authenticate', 405: 'allow', 429: 'retry-after' }[answer.status];
   if (needs !== undefined && headerOf(answer, needs) === undefined) complain(`a ${answer.status} without ${needs}`);
