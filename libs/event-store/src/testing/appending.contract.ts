@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidAppend, type AppendOutcome, type NewEvent, type StreamAppend } from '../event-store.js';
-import type { Subject } from './event-store.contract.js';
 import { appendInTurn, idsOf, newEvent, newStream } from './samples.js';
+import type { Subject } from './subject.js';
 
 const winners = (outcomes: readonly AppendOutcome[]): number => outcomes.filter(({ ok }) => ok).length;
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { UnknownPosition, type EventStore, type Position, type RecordedEvent } from '../event-store.js';
-import type { Subject } from './event-store.contract.js';
 import { appendInTurn, followUntil, here, idsOf, newEvent, newPrefix, newStream } from './samples.js';
+import type { Subject } from './subject.js';
 
 const count = (wanted: number) => (events: readonly unknown[]) => events.length >= wanted;
 

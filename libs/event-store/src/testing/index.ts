@@ -1,1 +1,2 @@
-export { describeEventStore, type EventStoreUnderTest } from './event-store.contract.js';
+export { describeEventStore } from './event-store.contract.js';
+export type { EventStoreUnderTest } from './subject.js';

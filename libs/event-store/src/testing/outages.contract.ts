@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { until } from '@scheduled-scripts/postgres/testing';
 import { StoreUnavailable, type EventStore, type Position, type StreamAppend } from '../event-store.js';
-import type { Subject } from './event-store.contract.js';
 import { appendInTurn, followUntil, here, idsOf, newEvent, newPrefix, newStream } from './samples.js';
+import type { Subject } from './subject.js';
 
 /** As a caller does it: the same again until there is an answer. */
 const persist = async <T>(work: () => Promise<T>): Promise<T> => {

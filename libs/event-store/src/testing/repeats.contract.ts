@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StreamAppend } from '../event-store.js';
-import type { Subject } from './event-store.contract.js';
 import { idsOf, newEvent, newStream } from './samples.js';
+import type { Subject } from './subject.js';
 
 const created = (count = 2): StreamAppend => ({
   stream: newStream(),
