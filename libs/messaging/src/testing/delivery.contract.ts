@@ -4,7 +4,7 @@ import type { MessageBatch } from '../messaging.js';
 import { eventually } from './eventually.js';
 import { Gate } from './gate.js';
 import { idsOf, MessageLog, numbered } from './message-log.js';
-import type { Scene } from './messaging.contract.js';
+import type { Scene } from './scene.js';
 
 /** Keys that lie in different partitions of a topic of six. */
 export const apart = ['key-0', 'key-1', 'key-2', 'key-3', 'key-4', 'key-5', 'key-6', 'key-7'];

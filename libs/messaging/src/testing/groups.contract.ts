@@ -4,7 +4,7 @@ import { apart } from './delivery.contract.js';
 import { eventually } from './eventually.js';
 import { Gate } from './gate.js';
 import { idsOf, MessageLog, numbered } from './message-log.js';
-import type { Scene } from './messaging.contract.js';
+import type { Scene } from './scene.js';
 
 export const describeGroups = (scene: Scene): void => {
   describe('a group', () => {

@@ -3,7 +3,7 @@ import { MessagingUnavailable, type OutgoingMessage } from '../messaging.js';
 import { apart } from './delivery.contract.js';
 import { eventually } from './eventually.js';
 import { idsOf, MessageLog, numbered } from './message-log.js';
-import type { Scene } from './messaging.contract.js';
+import type { Scene } from './scene.js';
 
 export const describeOutages = (scene: Scene): void => {
   describe('an outage', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type OutgoingMessage, TopicMismatch } from '../messaging.js';
 import { eventually } from './eventually.js';
 import { idsOf, MessageLog, numbered } from './message-log.js';
-import type { Scene } from './messaging.contract.js';
+import type { Scene } from './scene.js';
 
 export const describePublishing = (scene: Scene): void => {
   describe('topics', () => {
