@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../json.js';
-import type { Part } from './document.js';
+import type { Part } from './part.js';
 
 const titles: Readonly<Record<Part, string>> = {
   gateway: 'Scheduled scripts',

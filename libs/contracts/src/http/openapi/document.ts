@@ -1,15 +1,12 @@
 import type { z } from 'zod';
 import type { Json, JsonObject } from '../../json.js';
 import { tags, type Answer, type Content, type Examples, type Operation } from '../operations/operation.js';
-import { operations } from '../operations/index.js';
 import { requestHeaders, type Parameter } from '../operations/parameters.js';
+import { about } from './about.js';
 import { answerHeadersOf, headerComponents } from './answer-headers.js';
 import { schemas } from './components.js';
+import { operationsOf, type Part } from './part.js';
 import { problemAnswers, problemExamples } from './problem-answers.js';
-import { about } from './about.js';
-
-/** A document of one service, or of both behind one address. */
-export type Part = 'command-api' | 'query-api' | 'gateway';
 
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;
 
@@ -85,9 +82,6 @@ const operationOf = (operation: Operation): JsonObject => {
     },
   };
 };
-
-export const operationsOf = (part: Part): readonly Operation[] =>
-  operations.filter(({ servedBy, isOfProcess }) => (part === 'gateway' ? isOfProcess !== true : servedBy === part || servedBy === 'each'));
 
 const pathsOf = (served: readonly Operation[]): JsonObject => {
   const paths = new Map<string, JsonObject>();

@@ -1,6 +1,6 @@
 import type { Operation } from '../operations/index.js';
 import { explanationOf, problem, problemCodes, type ProblemCode } from '../problem.js';
-import { operationsOf } from './document.js';
+import { operationsOf } from './part.js';
 import { ofNoClient, ofNoOperation, problemsOf } from './problem-codes.js';
 
 // Of both APIs whichever is asked: `doc_url` is one address, and what stands in front of them may send it to either.

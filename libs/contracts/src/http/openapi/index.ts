@@ -1,3 +1,4 @@
 export { operations, type Operation } from '../operations/index.js';
-export { openApiDocument, operationsOf, type Part } from './document.js';
+export { openApiDocument } from './document.js';
 export { explainedProblems } from './explained-problems.js';
+export { operationsOf, type Part } from './part.js';
