@@ -17,7 +17,8 @@ export {
   type ReencryptionOptions,
 } from './credentials/reencrypt-credentials.js';
 export { CredentialsUnreadable } from './credentials/sealed-password.js';
+export { openSiteDirectory, type SiteDirectoryOptions } from './postgres.site-directory.js';
 export { siteDirectoryMigrations } from './site-directory.migrations.js';
-export { openSiteDirectory, type SiteDirectory, type SiteDirectoryOptions } from './site-directory.js';
+export type { SiteDirectory } from './site-directory.js';
 export type { ReservedUse, SiteUse, UseOf } from './site-uses.js';
 export { SiteRefusal, type NewSite, type Site, type SiteChange, type SiteRefusalCode, type SiteSettings, type TlsMode } from './site.js';
