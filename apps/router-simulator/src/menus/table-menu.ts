@@ -1,6 +1,7 @@
 import type { Fields, Row } from '../router/config-store.js';
 import type { Device } from '../router/device.js';
-import { ArrayValue, fromProperty, ItemId } from '../script/values.js';
+import { ItemId } from '../script/literal.js';
+import { ArrayValue, fromProperty } from '../script/values.js';
 import type { Command, Menu, MenuCall, PrintedRow, TableMenu } from './menu.js';
 import { failure, missingValues, noSuchItem, RouterOsError, trapCategory } from './routeros-error.js';
 import { names, normalise } from './table-values.js';

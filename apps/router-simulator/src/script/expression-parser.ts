@@ -1,8 +1,9 @@
+import { parseDuration } from '../router/router-time.js';
+import { Duration, fromWord, type Literal } from './literal.js';
 import type { SourceReader } from './source-reader.js';
 import { readBracedText, readEscape } from './text-literals.js';
 import type { BinaryOperator, Expression, Statement } from './syntax-tree.js';
-import { Duration, fromWord, toText } from './values.js';
-import { parseDuration } from '../router/router-time.js';
+import { toText } from './values.js';
 
 const binding: Readonly<Record<BinaryOperator, number>> = {
   or: 1,
@@ -139,7 +140,7 @@ export abstract class ExpressionParser {
     return { kind: 'literal', value: this.literal() };
   }
 
-  private literal(): ReturnType<typeof fromWord> {
+  private literal(): Literal {
     const { reader } = this;
     const time = reader.take(/(?:\d+(?:ms|[wdhms]))+(?!\w)|(?:\d+w)?(?:\d+d)?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?/y);
     if (time !== null) return new Duration(parseDuration(time) ?? 0);

@@ -1,7 +1,8 @@
 import { CommandArguments } from './command-arguments.js';
+import { Duration } from './literal.js';
 import { asBoolean } from './operators.js';
 import { ReturnSignal, ScriptError } from './script-error.js';
-import { ArrayValue, Duration, toDuration, toNumber, type Value } from './values.js';
+import { ArrayValue, toDuration, toNumber, type Value } from './values.js';
 
 /** Branches, loops, and the catching of errors. */
 export abstract class FlowCommands extends CommandArguments {

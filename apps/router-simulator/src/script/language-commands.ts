@@ -1,12 +1,13 @@
 import type { CommandStatement, Context } from './command-arguments.js';
 import type { Evaluator } from './evaluator.js';
 import { FlowCommands } from './flow-commands.js';
+import { Duration } from './literal.js';
 import { parsedText } from './parsed-text.js';
 import { ExitSignal, ReturnSignal, ScriptError } from './script-error.js';
 import { parseScript } from './script-parser.js';
 import { ScriptSyntaxError } from './source-reader.js';
 import { convert } from './value-commands.js';
-import { ArrayValue, CodeValue, Duration, toDuration, toText, type Value } from './values.js';
+import { ArrayValue, CodeValue, toDuration, toText, type Value } from './values.js';
 
 /** Runs one `:` command. */
 export const runLanguageCommand = (evaluator: Evaluator, statement: CommandStatement, context: Context): Promise<Value> =>

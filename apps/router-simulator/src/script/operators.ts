@@ -1,6 +1,7 @@
+import { Duration } from './literal.js';
 import { ScriptError } from './script-error.js';
 import type { BinaryOperator } from './syntax-tree.js';
-import { ArrayValue, Duration, sameValue, toBoolean, toNumber, toText, type Value } from './values.js';
+import { ArrayValue, sameValue, toBoolean, toNumber, toText, type Value } from './values.js';
 
 export const asBoolean = (value: Value): boolean => {
   const answer = toBoolean(value);

@@ -1,4 +1,4 @@
-import type { Value } from './values.js';
+import type { Literal } from './literal.js';
 
 /** Where in the source, both counted from 1; columns count bytes. */
 export interface Position {
@@ -32,7 +32,7 @@ export type BinaryOperator =
   | '->';
 
 export type Expression =
-  | { readonly kind: 'literal'; readonly value: Value }
+  | { readonly kind: 'literal'; readonly value: Literal }
   | { readonly kind: 'variable'; readonly name: string }
   /** A property of the row at hand, inside `where`. */
   | { readonly kind: 'property'; readonly name: string }

@@ -1,5 +1,6 @@
+import { ItemId } from './literal.js';
 import { ScriptError } from './script-error.js';
-import { ArrayValue, ItemId, toBoolean, toDuration, toNumber, toText, typeName, type Value } from './values.js';
+import { ArrayValue, toBoolean, toDuration, toNumber, toText, typeName, type Value } from './values.js';
 
 type Further = (argument: string) => Promise<Value>;
 

@@ -1,15 +1,6 @@
 import { formatClockDuration, parseDuration } from '../router/router-time.js';
+import { Duration, fromWord, ItemId, type Literal } from './literal.js';
 import type { Statement } from './syntax-tree.js';
-
-/** A time in milliseconds. */
-export class Duration {
-  constructor(readonly milliseconds: number) {}
-}
-
-/** An internal id such as `*1F`. */
-export class ItemId {
-  constructor(readonly text: string) {}
-}
 
 /** Lists and maps are one type: an entry has a key or it does not. */
 export class ArrayValue {
@@ -50,8 +41,8 @@ export const unreachable = (value: never): never => {
   throw new Error(`unexpected ${JSON.stringify(value)}`);
 };
 
-/** `undefined` is RouterOS's "nothing". Strings hold one byte per character. */
-export type Value = string | number | boolean | undefined | Duration | ItemId | ArrayValue | CodeValue;
+/** What an expression gives. */
+export type Value = Literal | ArrayValue | CodeValue;
 
 export const typeName = (value: Value): string => {
   if (value === undefined) return 'nothing';
@@ -77,17 +68,6 @@ export const toText = (value: Value): string => {
 export const toArgument = (value: Value): string => {
   if (value instanceof ArrayValue) return value.entries.map((entry) => toArgument(entry.value)).join(',');
   return toText(value);
-};
-
-/** What a bare word, or a property that was read, stands for. */
-export const fromWord = (word: string): Value => {
-  if (word === 'yes' || word === 'true') return true;
-  if (word === 'no' || word === 'false') return false;
-  if (/^-?\d+$/.test(word)) return Number(word);
-  if (/^0x[0-9a-f]+$/i.test(word)) return Number.parseInt(word, 16);
-  if (/^\*[0-9A-Fa-f]+$/.test(word)) return new ItemId(word);
-  const time = parseDuration(word);
-  return time === null ? word : new Duration(time);
 };
 
 const textProperties = new Set(['name', 'comment', 'source', 'on-event', 'list', 'message', 'script', 'contents', 'policy']);
