@@ -96,7 +96,7 @@ export class Driver {
 
   /** All of it over one session: what reboots in between has to be looked at first. */
   private async prepareAndIssue(run: Run, execution: SiteExecution, cleanUp: boolean): Promise<RunEnd | null> {
-    if (!(await settleOthers(this, run))) return this.poll(run);
+    if (!(await settleOthers(this.streams, run, (other) => this.drive(other)))) return this.poll(run);
     const met = await run.contact.with(async (device) => {
       if (cleanUp && !(await sweepWhenQuiet(device, run.executionId, { startedJob: null, binaryToo: true }))) return 'again';
       const prepared = await prepareOnRouter(device, execution, run.signal, this.options);
