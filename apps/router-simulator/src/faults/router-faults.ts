@@ -1,4 +1,4 @@
-import type { Breakdown, Caller } from '../menus/menu.js';
+import type { Breakdown, Caller } from '../menus/menu-call.js';
 import { RouterOsError } from '../menus/routeros-error.js';
 import type { Journal } from '../router/journal.js';
 import { describePoint, FaultEngine, type FaultPoint } from './fault-engine.js';

@@ -29,8 +29,8 @@ const line = (table: TableMenu, fields: Readonly<Record<string, string>>, secret
   return said.length === 0 && table.single ? '' : [table.single ? 'set' : 'add', ...said].join(' ');
 };
 
-/** The configuration as a script, with the header that every export starts with. */
-export const exportText = (device: Device, secrets: boolean): string => {
+/** What the tables hold as a script, with the header that every export starts with. */
+export const exportText = (tables: readonly TableMenu[], device: Device, secrets: boolean): string => {
   const { profile, version } = device;
   const header = [
     `# ${formatDateTime(device.clock(), version.isoDates)} by RouterOS ${version.text.split(' ')[0] ?? ''}`,
@@ -39,7 +39,7 @@ export const exportText = (device: Device, secrets: boolean): string => {
     `# model = ${profile.model}`,
     `# serial number = ${device.conditions.serial ?? profile.serial}`,
   ];
-  const body = device.exportedTables.flatMap((table) => {
+  const body = tables.flatMap((table) => {
     const lines = device.store
       .rows(table.path)
       .map((row) => line(table, row.fields, secrets))

@@ -1,7 +1,8 @@
 import { formatDateTime } from '../router/router-time.js';
 import type { Device } from '../router/device.js';
 import { exportText } from './export-text.js';
-import type { Command, Menu, MenuCall, TableMenu } from './menu.js';
+import type { Command, Menu, TableMenu } from './menu.js';
+import type { MenuCall } from './menu-call.js';
 import { failure, invalidValue, missingValues, noSuchItem, notPermitted } from './routeros-error.js';
 import { tableMenu } from './table-menu.js';
 
@@ -72,7 +73,7 @@ const count = (call: MenuCall, name: string, otherwise: number): number => {
 export const fileMenu = (hasRead: boolean): Menu => tableMenu({ ...fileTable, ...(hasRead && { more: { read: readFile } }) });
 
 /** Nothing comes back: the text is in the file, or in a script's output. */
-export const exportCommand: Command = {
+export const exportCommand = (tables: readonly TableMenu[]): Command => ({
   parameters: ['file', 'compact', 'verbose', 'terse', 'hide-sensitive', 'show-sensitive'],
   policy: 'read',
   run: (call, device) => {
@@ -81,22 +82,28 @@ export const exportCommand: Command = {
     const secrets = device.version.hidesSensitive ? call.args.has('show-sensitive') : !call.args.has('hide-sensitive');
     if (secrets && !call.caller.policies.has('sensitive')) throw notPermitted();
     const name = call.args.get('file');
-    const text = exportText(device, secrets);
+    const text = exportText(tables, device, secrets);
     if (name === undefined) return { value: text };
     if (exportFails === 'no') writeFile(device, name.endsWith('.rsc') ? name : `${name}.rsc`, 'script', text);
     return {};
   },
-};
+});
 
-export const saveBackup: Command = {
+const saveBackup = (tables: readonly TableMenu[]): Command => ({
   parameters: ['name', 'password', 'dont-encrypt', 'encryption'],
   policy: 'policy',
   run: (call, device) => {
     if (device.conditions.exportFails === 'refused') throw failure('backup failed: not enough space on disk');
     const name = call.args.get('name') ?? `${device.profile.identity}-${device.clock()}`;
     if (device.conditions.exportFails === 'no') {
-      writeFile(device, name.endsWith('.backup') ? name : `${name}.backup`, 'backup', `\x88\xac\xa1\xb1${exportText(device, true)}`);
+      const file = name.endsWith('.backup') ? name : `${name}.backup`;
+      writeFile(device, file, 'backup', `\x88\xac\xa1\xb1${exportText(tables, device, true)}`);
     }
     return {};
   },
-};
+});
+
+export const backupMenu = (tables: readonly TableMenu[]): Menu => ({
+  path: '/system/backup',
+  commands: { save: saveBackup(tables) },
+});

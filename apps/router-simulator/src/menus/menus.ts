@@ -1,6 +1,6 @@
 import type { RouterVersion } from '../router/router-version.js';
 import { configurationMenus } from './catalogue.js';
-import { fileMenu } from './file-menus.js';
+import { backupMenu, fileMenu } from './file-menus.js';
 import { MenuTree } from './menu-tree.js';
 import type { TableMenu } from './menu.js';
 import { schedulerTable } from './scheduler-menu.js';
@@ -16,7 +16,7 @@ const plainTables: readonly TableMenu[] = [...configurationMenus, identityTable,
 /** Every menu that stores rows, in the order of an export. */
 export const tables: readonly TableMenu[] = [...plainTables, scriptTable].sort((one, other) => (one.path < other.path ? -1 : 1));
 
-export const exportedTables: readonly TableMenu[] = tables.filter((table) => table.unexported !== true);
+const exported = tables.filter((table) => table.unexported !== true);
 
 const known = new Map<string, MenuTree>();
 
@@ -29,6 +29,13 @@ export const menusOf = (version: RouterVersion): MenuTree => {
 
 const makeTree = (version: RouterVersion): MenuTree =>
   new MenuTree(
-    [...plainTables.map(tableMenu), ...scriptMenus, ...systemMenus, rootMenu(version.executeOverApi), fileMenu(version.fileRead)],
+    [
+      ...plainTables.map(tableMenu),
+      ...scriptMenus,
+      ...systemMenus,
+      rootMenu(exported, version.executeOverApi),
+      fileMenu(version.fileRead),
+      backupMenu(exported),
+    ],
     version,
   );

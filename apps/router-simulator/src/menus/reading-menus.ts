@@ -1,5 +1,6 @@
 import type { Device } from '../router/device.js';
-import type { Command, Menu, PrintedRow } from './menu.js';
+import type { Command, Menu } from './menu.js';
+import type { PrintedRow } from './menu-call.js';
 import { noSuchItem } from './routeros-error.js';
 import { findCommand, getCommand, printCommand } from './table-menu.js';
 

@@ -1,6 +1,6 @@
 import { formatDate, formatDateTime, formatDuration, formatTimeOfDay } from '../router/router-time.js';
-import { exportCommand, saveBackup } from './file-menus.js';
-import type { Command, Menu } from './menu.js';
+import { exportCommand } from './file-menus.js';
+import type { Command, Menu, TableMenu } from './menu.js';
 import { listing, reading } from './reading-menus.js';
 import { missingValues } from './routeros-error.js';
 
@@ -59,8 +59,6 @@ const power = (kind: 'reboot' | 'shutdown'): Command => ({
 
 const system: Menu = { path: '/system', commands: { reboot: power('reboot'), shutdown: power('shutdown') } };
 
-const backup: Menu = { path: '/system/backup', commands: { save: saveBackup } };
-
 const logLine = (topic: string): Command => ({
   parameters: ['message'],
   positional: ['message'],
@@ -110,9 +108,9 @@ const execute: Command = {
   },
 };
 
-export const rootMenu = (executeOverApi: boolean): Menu => ({
+export const rootMenu = (exported: readonly TableMenu[], executeOverApi: boolean): Menu => ({
   path: '',
-  commands: { export: exportCommand, ...(executeOverApi && { execute }) },
+  commands: { export: exportCommand(exported), ...(executeOverApi && { execute }) },
 });
 
-export const systemMenus: readonly Menu[] = [resource, clock, routerboard, license, system, backup, log, activeUsers];
+export const systemMenus: readonly Menu[] = [resource, clock, routerboard, license, system, log, activeUsers];

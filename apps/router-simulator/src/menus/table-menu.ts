@@ -2,7 +2,8 @@ import type { Fields, Row } from '../router/config-store.js';
 import type { Device } from '../router/device.js';
 import { ItemId } from '../script/literal.js';
 import { ArrayValue, fromProperty } from '../script/values.js';
-import type { Command, Menu, MenuCall, PrintedRow, TableMenu } from './menu.js';
+import type { Command, Menu, TableMenu } from './menu.js';
+import type { MenuCall, PrintedRow } from './menu-call.js';
 import { failure, missingValues, noSuchItem, RouterOsError, trapCategory } from './routeros-error.js';
 import { names, normalise } from './table-values.js';
 

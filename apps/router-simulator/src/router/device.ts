@@ -1,6 +1,6 @@
 import type { Conditions } from '../faults/fault-schema.js';
-import type { CommandResult, Caller, MenuCall, TableMenu } from '../menus/menu.js';
-import type { MenuTree } from '../menus/menu-tree.js';
+import type { Caller, CommandResult, MenuCall } from '../menus/menu-call.js';
+import type { CommandTree } from '../script/command-grammar.js';
 import type { Value } from '../script/values.js';
 import type { ConfigStore } from './config-store.js';
 import type { DeviceProfile } from './device-profile.js';
@@ -16,8 +16,8 @@ export type Starter = Pick<Caller, 'user' | 'policies'> & { readonly job: Job | 
 export interface Device {
   readonly profile: DeviceProfile;
   readonly version: RouterVersion;
-  readonly tree: MenuTree;
-  readonly exportedTables: readonly TableMenu[];
+  /** What scripts are read by. */
+  readonly tree: CommandTree;
   readonly store: ConfigStore;
   readonly jobs: JobTable;
   readonly log: RouterLog;

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { writeFile } from '../menus/file-menus.js';
-import type { Caller } from '../menus/menu.js';
+import type { Caller } from '../menus/menu-call.js';
 import { policySet } from '../menus/policies.js';
 import { noSuchItem, notPermitted } from '../menus/routeros-error.js';
 import { Evaluator } from '../script/evaluator.js';

@@ -1,4 +1,4 @@
-import type { PrintedRow } from '../menus/menu.js';
+import type { PrintedRow } from '../menus/menu-call.js';
 import type { Evaluator } from './evaluator.js';
 import type { Scope } from './scope.js';
 import { ScriptError } from './script-error.js';

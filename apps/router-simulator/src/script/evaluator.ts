@@ -1,6 +1,6 @@
 import type { Device } from '../router/device.js';
 import type { Job } from '../router/job-table.js';
-import type { Caller, PrintedRow } from '../menus/menu.js';
+import type { Caller, PrintedRow } from '../menus/menu-call.js';
 import { RouterOsError } from '../menus/routeros-error.js';
 import type { CommandStatement, Context } from './command-arguments.js';
 import { isLanguageCommand } from './command-grammar.js';

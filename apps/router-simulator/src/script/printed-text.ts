@@ -1,4 +1,4 @@
-import type { PrintedRow } from '../menus/menu.js';
+import type { PrintedRow } from '../menus/menu-call.js';
 
 const shown = (value: string): string => (/^[\w.:/,*-]+$/.test(value) ? value : `"${value}"`);
 

@@ -1,4 +1,4 @@
-import type { Caller, MenuCall, PrintedRow } from '../menus/menu.js';
+import type { Caller, MenuCall, PrintedRow } from '../menus/menu-call.js';
 import type { MenuTree } from '../menus/menu-tree.js';
 import { trapCategory, noSuchCommand, RouterOsError, unknownParameter } from '../menus/routeros-error.js';
 import { readQuery } from './api-query.js';

@@ -1,4 +1,4 @@
-import type { PrintedRow } from '../menus/menu.js';
+import type { PrintedRow } from '../menus/menu-call.js';
 import { trapCategory, RouterOsError } from '../menus/routeros-error.js';
 
 type Test = (row: PrintedRow) => boolean;

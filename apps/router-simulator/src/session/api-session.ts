@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Breakdown, Caller, CallerSession } from '../menus/menu.js';
+import type { Breakdown, Caller, CallerSession } from '../menus/menu-call.js';
 import { policySet } from '../menus/policies.js';
 import { RouterOsError, trapCategory } from '../menus/routeros-error.js';
 import { encodeSentence, MalformedSentence, SentenceReader, type Words } from '../protocol/sentence.js';

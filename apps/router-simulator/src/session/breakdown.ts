@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { Breakdown } from '../menus/menu.js';
+import type { Breakdown } from '../menus/menu-call.js';
 import { encodeSentence } from '../protocol/sentence.js';
 
 const kinds = new Set<string>(['reset', 'close', 'silent', 'half-open', 'rubbish', 'flood', 'fatal'] satisfies Breakdown[]);

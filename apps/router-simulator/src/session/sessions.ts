@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import type { Breakdown } from '../menus/menu.js';
+import type { Breakdown } from '../menus/menu-call.js';
 import type { Network, SimulatedRouter } from '../router/simulated-router.js';
 import { ApiSession } from './api-session.js';
 import { breakDown, isBreakdown } from './breakdown.js';
