@@ -53,10 +53,6 @@ export class MenuTree implements CommandTree {
     return this.menus.has(path) || this.children.has(path);
   }
 
-  all(): Menu[] {
-    return [...this.menus.values()];
-  }
-
   command(path: string): Command | null {
     const cut = path.lastIndexOf('/');
     const commands = this.menus.get(path.slice(0, cut))?.commands;
