@@ -6,6 +6,7 @@ import { noSuchItem, notPermitted } from '../menus/routeros-error.js';
 import { Evaluator } from '../script/evaluator.js';
 import { Scope } from '../script/scope.js';
 import { ExitSignal, ReturnSignal, ScriptError } from '../script/script-error.js';
+import { ScriptHost } from '../script/script-host.js';
 import { ScriptOutput } from '../script/script-output.js';
 import { parseScript } from '../script/script-parser.js';
 import { ScriptSyntaxError } from '../script/source-reader.js';
@@ -125,7 +126,8 @@ export class ScriptRunner {
     try {
       const statements = parseScript(source, this.device.tree);
       const inside: Caller = { ...caller, origin: 'script', session: null };
-      await new Evaluator(this.device, inside, output, isEntry).run(statements, new Scope(this.device.globals));
+      const host = new ScriptHost(this.device, inside, output, isEntry);
+      await new Evaluator(host).run(statements, new Scope(this.device.globals));
     } catch (error) {
       if (error instanceof ReturnSignal) return;
       if (error instanceof ScriptSyntaxError) throw new ScriptError(error.message);

@@ -1,7 +1,7 @@
 import type { PrintedRow } from '../menus/menu-call.js';
-import type { Evaluator } from './evaluator.js';
 import type { Scope } from './scope.js';
 import { ScriptError } from './script-error.js';
+import type { ScriptHost } from './script-host.js';
 import type { Expression, Statement } from './syntax-tree.js';
 import { CodeValue, toText, type Value } from './values.js';
 
@@ -13,10 +13,18 @@ export interface Context {
   readonly row: PrintedRow | null;
 }
 
+/** The way back to the evaluator: a command's arguments are expressions, its bodies statements. */
+export interface Evaluation {
+  evaluate(expression: Expression, context: Context): Promise<Value>;
+  /** The value of the last statement. */
+  run(statements: readonly Statement[], scope: Scope): Promise<Value>;
+}
+
 /** One `:` command with its arguments, evaluated when it asks for them. */
 export abstract class CommandArguments {
   constructor(
-    protected readonly evaluator: Evaluator,
+    protected readonly evaluation: Evaluation,
+    protected readonly host: ScriptHost,
     protected readonly statement: CommandStatement,
     protected readonly context: Context,
   ) {}
@@ -31,7 +39,7 @@ export abstract class CommandArguments {
 
   protected async value(name: string): Promise<Value> {
     const expression = this.argument(name);
-    return expression ? this.evaluator.evaluate(expression, this.context) : undefined;
+    return expression ? this.evaluation.evaluate(expression, this.context) : undefined;
   }
 
   protected async text(name: string): Promise<string> {
@@ -45,6 +53,6 @@ export abstract class CommandArguments {
     if (code.error !== null) throw new ScriptError(code.error);
     const scope = this.context.scope.inner();
     prepare(scope);
-    return this.evaluator.run(code.body, scope);
+    return this.evaluation.run(code.body, scope);
   }
 }

@@ -1,67 +1,32 @@
-import type { Device } from '../router/device.js';
-import type { Job } from '../router/job-table.js';
-import type { Caller, PrintedRow } from '../menus/menu-call.js';
+import type { PrintedRow } from '../menus/menu-call.js';
 import { RouterOsError } from '../menus/routeros-error.js';
-import type { CommandStatement, Context } from './command-arguments.js';
+import type { CommandStatement, Context, Evaluation } from './command-arguments.js';
 import { isLanguageCommand } from './command-grammar.js';
 import { runLanguageCommand } from './language-commands.js';
 import { combine, negate } from './operators.js';
-import { printedText } from './printed-text.js';
 import type { Scope } from './scope.js';
 import { ReturnSignal, ScriptError } from './script-error.js';
-import type { ScriptOutput } from './script-output.js';
+import type { ScriptHost } from './script-host.js';
 import { parsedText } from './parsed-text.js';
-import type { Argument, Expression, PassedArgument, Position, Statement } from './syntax-tree.js';
+import type { Argument, Expression, PassedArgument, Statement } from './syntax-tree.js';
 import { ArrayValue, CodeValue, fromProperty, toArgument, toBoolean, toText, unreachable, type Value } from './values.js';
 
 const targetParameters = new Set(['numbers', 'number', '.id']);
-const statementsPerTurn = 250;
 
 /** Runs the statements of one script. */
-export class Evaluator {
-  private sinceTurn = 0;
+export class Evaluator implements Evaluation {
   private insideBrackets = 0;
-  private line = 0;
 
-  constructor(
-    readonly device: Device,
-    readonly caller: Caller,
-    private readonly output: ScriptOutput,
-    /** Whose lines are counted for faults: true for entries of `/system/script`. */
-    private readonly isEntry: boolean,
-  ) {}
-
-  get job(): Job {
-    return this.caller.job;
-  }
+  constructor(private readonly host: ScriptHost) {}
 
   /** The value of the last statement. */
   async run(statements: readonly Statement[], scope: Scope): Promise<Value> {
     let value: Value;
     for (const statement of statements) {
-      this.job.assertAlive();
-      await this.giveWay();
-      if (this.isEntry && 'at' in statement) await this.noteLine(statement.at.line);
+      await this.host.reach(statement);
       value = await this.statement(statement, { scope, row: null });
     }
     return value;
-  }
-
-  private async noteLine(line: number): Promise<void> {
-    const previous = this.line;
-    this.line = line;
-    if (line !== previous) await this.device.beforeLine(this.job, line, previous);
-  }
-
-  /** A script that never waits must not stop the other routers. */
-  async giveWay(): Promise<void> {
-    this.sinceTurn += 1;
-    if (this.sinceTurn < statementsPerTurn) return;
-    this.sinceTurn = 0;
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-    this.job.assertAlive();
   }
 
   private async statement(statement: Statement, context: Context): Promise<Value> {
@@ -84,17 +49,12 @@ export class Evaluator {
   private async command(statement: CommandStatement, context: Context): Promise<Value> {
     try {
       const isLanguage = isLanguageCommand(statement.path);
-      return isLanguage ? await runLanguageCommand(this, statement, context) : await this.menuCommand(statement, context);
+      return isLanguage ? await runLanguageCommand(this, this.host, statement, context) : await this.menuCommand(statement, context);
     } catch (error) {
       if (error instanceof RouterOsError)
-        throw new ScriptError(this.withOrigin(error.message, statement.path, error.argument, statement.at));
+        throw new ScriptError(this.host.withOrigin(error.message, statement.path, error.argument, statement.at));
       throw error;
     }
-  }
-
-  withOrigin(message: string, path: string, argument: string | null, at: Position): string {
-    if (!this.device.version.errorOrigins) return message;
-    return `${message} (${path}${argument === null ? '' : ` (${argument})`}; line ${at.line})`;
   }
 
   private async menuCommand(statement: CommandStatement, context: Context): Promise<Value> {
@@ -109,21 +69,13 @@ export class Evaluator {
     }
     const { where } = statement;
     const select = where && ((rows: readonly PrintedRow[]) => this.matching(rows, where, context));
-    const result = await this.device.execute(statement.path, { args, unset, numbers, select, caller: this.caller });
-    this.job.assertAlive();
+    const { device, caller, job } = this.host;
+    const result = await device.execute(statement.path, { args, unset, numbers, select, caller });
+    job.assertAlive();
     const asValue = this.insideBrackets > 0 || args.has('as-value');
-    if (result.rows && !asValue) this.printRows(result.rows);
-    else if (args.has('count-only') && !asValue) this.output.line(result.ret ?? '');
+    if (result.rows && !asValue) this.host.printRows(result.rows);
+    else if (args.has('count-only') && !asValue) this.host.print(result.ret ?? '');
     return result.value;
-  }
-
-  print(text: string): undefined {
-    this.output.line(text);
-  }
-
-  private printRows(rows: readonly PrintedRow[]): void {
-    this.output.lists += 1;
-    this.output.line(printedText(rows));
   }
 
   private async argumentText(argument: Argument, context: Context): Promise<string> {
@@ -211,7 +163,7 @@ export class Evaluator {
   }
 
   /** Runs a body whose `:return` ends it. */
-  async runBody(body: readonly Statement[], scope: Scope): Promise<Value> {
+  private async runBody(body: readonly Statement[], scope: Scope): Promise<Value> {
     try {
       return await this.run(body, scope);
     } catch (signal) {

@@ -17,7 +17,7 @@ export abstract class FlowCommands extends CommandArguments {
     // Without a step, 5 to 4 counts down: a trap that RouterOS has too.
     const step = toNumber(await this.value('step')) ?? (from <= to ? 1 : -1);
     for (let index = from; step >= 0 ? index <= to : index >= to; index += step) {
-      await this.evaluator.giveWay();
+      await this.host.giveWay();
       await this.body('do', (scope) => scope.declareLocal(name, index));
     }
     return undefined;
@@ -39,7 +39,7 @@ export abstract class FlowCommands extends CommandArguments {
 
   protected async repeat(condition: 'condition' | 'while', body: 'do' | 'command'): Promise<Value> {
     while (asBoolean(await this.value(condition))) {
-      await this.evaluator.giveWay();
+      await this.host.giveWay();
       await this.body(body);
     }
     return undefined;
@@ -82,7 +82,7 @@ export abstract class FlowCommands extends CommandArguments {
           if (!this.has('on-error')) throw error;
           return this.body('on-error');
         }
-        await this.evaluator.job.wait((toDuration(await this.value('delay')) ?? new Duration(0)).milliseconds);
+        await this.host.job.wait((toDuration(await this.value('delay')) ?? new Duration(0)).milliseconds);
       }
     }
   }

@@ -1,26 +1,31 @@
-import type { CommandStatement, Context } from './command-arguments.js';
-import type { Evaluator } from './evaluator.js';
+import type { CommandStatement, Context, Evaluation } from './command-arguments.js';
 import { FlowCommands } from './flow-commands.js';
 import { Duration } from './literal.js';
 import { parsedText } from './parsed-text.js';
 import { ExitSignal, ReturnSignal, ScriptError } from './script-error.js';
+import type { ScriptHost } from './script-host.js';
 import { parseScript } from './script-parser.js';
 import { ScriptSyntaxError } from './source-reader.js';
 import { convert } from './value-commands.js';
 import { ArrayValue, CodeValue, toDuration, toText, type Value } from './values.js';
 
 /** Runs one `:` command. */
-export const runLanguageCommand = (evaluator: Evaluator, statement: CommandStatement, context: Context): Promise<Value> =>
-  new LanguageCommand(evaluator, statement, context).run(statement.path.slice(1));
+export const runLanguageCommand = (
+  evaluation: Evaluation,
+  host: ScriptHost,
+  statement: CommandStatement,
+  context: Context,
+): Promise<Value> => new LanguageCommand(evaluation, host, statement, context).run(statement.path.slice(1));
 
 class LanguageCommand extends FlowCommands {
   async run(name: string): Promise<Value> {
-    const { evaluator } = this;
+    const { host } = this;
     switch (name) {
       case 'put':
-        return evaluator.print(await this.putText());
+        host.print(await this.putText());
+        return undefined;
       case 'error':
-        throw new ScriptError(evaluator.withOrigin(await this.text('message'), ':error', null, this.statement.at));
+        throw new ScriptError(host.withOrigin(await this.text('message'), ':error', null, this.statement.at));
       case 'return':
         throw new ReturnSignal(await this.value('value'));
       case 'exit':
@@ -45,16 +50,16 @@ class LanguageCommand extends FlowCommands {
       case 'retry':
         return this.retry();
       case 'delay':
-        await evaluator.job.wait((toDuration(await this.value('delay-time')) ?? new Duration(1000)).milliseconds);
+        await host.job.wait((toDuration(await this.value('delay-time')) ?? new Duration(1000)).milliseconds);
         return undefined;
       case 'parse':
         return this.parse(await this.text('code'));
       case 'execute':
         return this.execute();
       case 'jobname':
-        return evaluator.job.start.script ?? '';
+        return host.job.start.script ?? '';
       case 'timestamp':
-        return new Duration(evaluator.device.clock());
+        return new Duration(host.device.clock());
       case 'nothing':
       case 'beep':
         return undefined;
@@ -80,8 +85,8 @@ class LanguageCommand extends FlowCommands {
       if (isGiven) scope.set(name, value);
     }
     if (kind === 'set' && target?.kind === 'binary' && target.operator === '->') {
-      const array = await this.evaluator.evaluate(target.left, this.context);
-      if (array instanceof ArrayValue) array.with(await this.evaluator.evaluate(target.right, this.context), value);
+      const array = await this.evaluation.evaluate(target.left, this.context);
+      if (array instanceof ArrayValue) array.with(await this.evaluation.evaluate(target.right, this.context), value);
     } else if (kind === 'set' && !scope.set(name, value)) {
       throw new ScriptError(`unknown variable name ${name}`);
     }
@@ -91,7 +96,7 @@ class LanguageCommand extends FlowCommands {
   /** Never fails: a text that cannot be read gives its error as a value. */
   private parse(source: string): CodeValue {
     try {
-      const statements = parseScript(source, this.evaluator.device.tree);
+      const statements = parseScript(source, this.host.device.tree);
       return new CodeValue(statements, statements.length === 0 && source !== '' ? '/' : parsedText(statements));
     } catch (error) {
       if (error instanceof ScriptSyntaxError) return new CodeValue([], error.message, error.message);
@@ -100,7 +105,7 @@ class LanguageCommand extends FlowCommands {
   }
 
   private async execute(): Promise<Value> {
-    const { device, caller, job } = this.evaluator;
+    const { device, caller, job } = this.host;
     const source = await this.text('script');
     if (this.has('as-string')) return device.runText(source, caller, job);
     const file = this.has('file') ? await this.text('file') : null;
