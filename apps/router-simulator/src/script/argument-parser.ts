@@ -1,7 +1,7 @@
 import { isLanguageCommand, languageCommands, type CommandGrammar, type CommandTree } from './command-grammar.js';
 import { ExpressionParser } from './expression-parser.js';
-import type { SourceReader } from './source-reader.js';
-import type { Argument, Expression, PassedArgument, Position, Statement } from './syntax-tree.js';
+import type { Position, SourceReader } from './source-reader.js';
+import type { Argument, Expression, PassedArgument, Statement } from './syntax-tree.js';
 
 export const endOfStatement = /[\n;\]}]/y;
 const namePattern = /[A-Za-z.][\w.-]*(?==)/y;

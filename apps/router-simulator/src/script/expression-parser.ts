@@ -1,41 +1,10 @@
 import { parseDuration } from '../router/router-time.js';
 import { Duration, fromWord, type Literal } from './literal.js';
+import { binding, isComparison, takeOperator, unaryBinding } from './operator-syntax.js';
 import type { SourceReader } from './source-reader.js';
 import { readBracedText, readEscape } from './text-literals.js';
-import type { BinaryOperator, Expression, Statement } from './syntax-tree.js';
+import type { Expression, Statement } from './syntax-tree.js';
 import { toText } from './values.js';
-
-const binding: Readonly<Record<BinaryOperator, number>> = {
-  or: 1,
-  and: 2,
-  in: 3,
-  '=': 4,
-  '!=': 4,
-  '<': 4,
-  '>': 4,
-  '<=': 4,
-  '>=': 4,
-  '~': 4,
-  ',': 5,
-  '.': 6,
-  '|': 7,
-  '^': 8,
-  '&': 9,
-  '<<': 10,
-  '>>': 10,
-  '+': 11,
-  '-': 11,
-  '*': 12,
-  '/': 12,
-  '%': 12,
-  '->': 14,
-};
-const unaryBinding = 13;
-const comparison = 4;
-const operatorPattern = /->|&&|\|\||<<|>>|<=|>=|!=|[.,+\-*/%=<>~|^&]|(?:and|or|in)(?![\w-])/y;
-// Among conditions a `.` or `-` starts the next one.
-const conditionOperatorPattern = /&&|\|\||<=|>=|!=|[=<>~]|(?:and|or|in)(?![\w-])/y;
-const spelled: Readonly<Record<string, BinaryOperator>> = { '&&': 'and', '||': 'or' };
 
 const joined = (left: Expression, right: Expression): Expression => ({ kind: 'binary', operator: 'and', left, right });
 
@@ -106,13 +75,12 @@ export abstract class ExpressionParser {
     for (;;) {
       const before = reader.offset;
       skip();
-      const token = reader.take(properties ? conditionOperatorPattern : operatorPattern);
-      const operator = token === null ? null : (spelled[token] ?? (token as BinaryOperator));
+      const operator = takeOperator(reader, properties);
       if (operator === null || binding[operator] <= floor) {
         reader.offset = before;
         return left;
       }
-      const right = properties && binding[operator] === comparison ? this.comparedWith() : this.operation(binding[operator], properties);
+      const right = properties && isComparison(operator) ? this.comparedWith() : this.operation(binding[operator], properties);
       left = { kind: 'binary', operator, left, right };
     }
   }

@@ -1,6 +1,6 @@
 import { Duration } from './literal.js';
+import type { BinaryOperator } from './operator-syntax.js';
 import { ScriptError } from './script-error.js';
-import type { BinaryOperator } from './syntax-tree.js';
 import { ArrayValue, sameValue, toBoolean, toNumber, toText, type Value } from './values.js';
 
 export const asBoolean = (value: Value): boolean => {

@@ -3,7 +3,8 @@ import type { Device } from '../router/device.js';
 import type { Job } from '../router/job-table.js';
 import { printedText } from './printed-text.js';
 import type { ScriptOutput } from './script-output.js';
-import type { Position, Statement } from './syntax-tree.js';
+import type { Position } from './source-reader.js';
+import type { Statement } from './syntax-tree.js';
 
 const statementsPerTurn = 250;
 

@@ -1,4 +1,8 @@
-import type { Position } from './syntax-tree.js';
+/** Where in the source, both counted from 1; columns count bytes. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
 
 export class ScriptSyntaxError extends Error {
   readonly code = 'script_syntax_error';

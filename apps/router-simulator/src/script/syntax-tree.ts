@@ -1,35 +1,6 @@
 import type { Literal } from './literal.js';
-
-/** Where in the source, both counted from 1; columns count bytes. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
-export type BinaryOperator =
-  | '.'
-  | ','
-  | '+'
-  | '-'
-  | '*'
-  | '/'
-  | '%'
-  | '='
-  | '!='
-  | '<'
-  | '>'
-  | '<='
-  | '>='
-  | '~'
-  | 'in'
-  | 'and'
-  | 'or'
-  | '&'
-  | '|'
-  | '^'
-  | '<<'
-  | '>>'
-  | '->';
+import type { BinaryOperator } from './operator-syntax.js';
+import type { Position } from './source-reader.js';
 
 export type Expression =
   | { readonly kind: 'literal'; readonly value: Literal }
