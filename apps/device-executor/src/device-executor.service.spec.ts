@@ -7,7 +7,8 @@ import { metric } from '@scheduled-scripts/platform/testing/metric';
 import { until } from '@scheduled-scripts/postgres/testing';
 import { deviceExecutor } from './index.js';
 import { leftOn, runsOf } from './testing/routers.js';
-import { keys, Stage, type OrderChanges } from './testing/stage.js';
+import type { OrderChanges } from './testing/executions.js';
+import { keys, Stage } from './testing/stage.js';
 
 let stage: Stage;
 let messaging: Messaging;
@@ -32,10 +33,10 @@ afterAll(async () => {
 
 /** As the relay does. */
 const publish = async (executionId: string): Promise<void> =>
-  messaging.publisher().publish((await stage.events(executionId)).map(toMessage));
+  messaging.publisher().publish((await stage.executions.events(executionId)).map(toMessage));
 
 const order = async (siteId: string, changes: OrderChanges = {}): Promise<string> => {
-  const { executionId } = await stage.ask(siteId, changes);
+  const { executionId } = await stage.executions.ask(siteId, changes);
   await publish(executionId);
   return executionId;
 };
@@ -108,7 +109,7 @@ describe('the service', () => {
     router.setFaults({});
     await until(async () => {
       await stage.rows.hurry(executionId);
-      return (await stage.story(executionId)).includes('resolved');
+      return (await stage.executions.story(executionId)).includes('resolved');
     });
     await until(async () => (await metric(service, 'scheduled_scripts_unknown_outcomes')) === 0);
     expect(await metric(service, 'scheduled_scripts_resolutions_total{outcome="completed"')).toBe(1);
@@ -123,12 +124,12 @@ describe('a stop', () => {
     const executionId = await order(siteId, { script: ':delay 1500ms\n/system identity set name=done' });
     await until(() => runsOf(router, executionId).length > 0);
     await first.stop();
-    expect(await stage.story(executionId)).toEqual(['requested', 'claimed', 'prepared', 'issued']);
+    expect(await stage.executions.story(executionId)).toEqual(['requested', 'claimed', 'prepared', 'issued']);
     expect(runsOf(router, executionId)).toEqual([null]);
 
     const next = await start();
     expect(await stage.until(executionId, 'completed')).toMatchObject({ phase: 'completed' });
-    expect(await stage.story(executionId)).toEqual(['requested', 'claimed', 'prepared', 'issued', 'claimed', 'completed']);
+    expect(await stage.executions.story(executionId)).toEqual(['requested', 'claimed', 'prepared', 'issued', 'claimed', 'completed']);
     expect(runsOf(router, executionId)).toEqual(['completed']);
     await until(() => leftOn(router).length === 0);
     await next.stop();
@@ -140,7 +141,7 @@ describe('a stop', () => {
     const executionId = await order(siteId, { makeBackup: true });
     await stage.until(executionId, 'claimed');
     await first.stop();
-    expect(await stage.story(executionId)).toEqual(['requested', 'claimed']);
+    expect(await stage.executions.story(executionId)).toEqual(['requested', 'claimed']);
     router.setFaults({});
     const next = await start();
     expect(await stage.until(executionId, 'completed')).toMatchObject({ phase: 'completed' });

@@ -5,7 +5,8 @@ import { v7 } from 'uuid';
 import { Gate } from '../testing/gate.js';
 import { begun } from '../testing/begun.js';
 import { leftOn, onRouter, runsOf } from '../testing/routers.js';
-import { sha256, Stage } from '../testing/stage.js';
+import { sha256 } from '../testing/executions.js';
+import { Stage } from '../testing/stage.js';
 import type { TestExecutor } from '../testing/test-executor.js';
 
 let stage: Stage;
@@ -101,8 +102,8 @@ describe('a backup that was asked for', () => {
       return name;
     };
     const endedDaysAgo = async (days: number): Promise<string> => {
-      const { executionId } = await stage.ask(siteId, {});
-      await stage.abort(executionId, Date.now() - days * 24 * 3_600_000);
+      const { executionId } = await stage.executions.ask(siteId);
+      await stage.executions.abort(executionId, Date.now() - days * 24 * 3_600_000);
       return place(executionId);
     };
     const [old, recent, foreign] = [await endedDaysAgo(8), await endedDaysAgo(6), await place(v7())];
@@ -122,7 +123,7 @@ describe('a backup that was asked for', () => {
 
   it('is not mistaken for one of an earlier attempt', async () => {
     const { router, siteId } = await stage.site({ faults: { conditions: { fileDelayMillis: 800 } } });
-    const { executionId } = await stage.ask(siteId, { makeBackup: true });
+    const { executionId } = await stage.executions.ask(siteId, { makeBackup: true });
     const words = [`=name=ax-${executionId}.rsc`, '=contents=# stale'];
     await onRouter(router, (session) => session.command('/file/add', words, 5_000));
     await stage.takeIn(executionId);
@@ -133,7 +134,7 @@ describe('a backup that was asked for', () => {
 
 const failed = async (executionId: string, router: RunningRouter) => {
   const { failure } = await stage.ended(executionId);
-  return { failure, runs: runsOf(router, executionId), left: leftOn(router), story: await stage.story(executionId) };
+  return { failure, runs: runsOf(router, executionId), left: leftOn(router), story: await stage.executions.story(executionId) };
 };
 const nothing = { runs: [], left: [], story: ['requested', 'claimed', 'failed'] };
 

@@ -54,7 +54,7 @@ const lived = async (version: string, fates: readonly number[]): Promise<readonl
 const everyFate = async (version: string, from: string): Promise<readonly number[]> => {
   const [whole] = await lived(version, [Infinity]);
   if (!whole) throw new Error('nobody lived');
-  expect(await stage.story(whole.executionId)).toEqual(['requested', 'claimed', 'prepared', 'issued', 'completed']);
+  expect(await stage.executions.story(whole.executionId)).toEqual(['requested', 'claimed', 'prepared', 'issued', 'completed']);
   const { steps } = whole.mortality;
   return Array.from(steps, (_, index) => index + 1).slice(steps.indexOf(from));
 };
@@ -76,7 +76,7 @@ describe('an executor that dies at any of its steps, once it has taken effect', 
       expect([verdict, runsOf(router, executionId)]).toEqual(
         verdict === 'not_started' ? ['not_started', []] : ['completed', ['completed']],
       );
-      expect((await stage.story(executionId)).filter((type) => type === 'issued')).toHaveLength(1);
+      expect((await stage.executions.story(executionId)).filter((type) => type === 'issued')).toHaveLength(1);
       expect(leftOn(router)).toEqual([]);
       expect((await stage.backup(executionId))?.sha256).toBe(backup?.sha256);
       verdicts.push(verdict);

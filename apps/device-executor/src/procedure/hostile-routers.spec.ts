@@ -33,12 +33,12 @@ describe('routers that hang, reset, answer rubbish or flood', () => {
     const executor = await stage.startExecutor({ parallel: hostilities.length + 4, commandTimeoutMillis: 500 });
     const hostile = await Promise.all(hostilities.map((faults) => stage.faulty(faults)));
     const bad = await Promise.all(hostile.map(({ siteId }) => stage.order(siteId, { windowMillis: 600_000 })));
-    await until(async () => (await Promise.all(bad.map((id) => stage.story(id)))).every((story) => story.length > 1));
+    await until(async () => (await Promise.all(bad.map((id) => stage.executions.story(id)))).every((story) => story.length > 1));
 
     const friendly: Site[] = await Promise.all(Array.from({ length: 20 }, () => stage.site()));
     const good = await Promise.all(friendly.map(({ siteId }) => stage.order(siteId)));
     for (const executionId of good) expect(await stage.ended(executionId)).toMatchObject({ phase: 'completed' });
-    const stories = await Promise.all(bad.map((id) => stage.story(id)));
+    const stories = await Promise.all(bad.map((id) => stage.executions.story(id)));
     expect(stories.filter((story) => story.includes('failed') || story.includes('completed'))).toEqual([]);
     for (const [index, executionId] of bad.entries()) expect(runsOf((hostile[index] as Site).router, executionId)).toEqual([]);
     // Nor do they keep anybody from stopping.

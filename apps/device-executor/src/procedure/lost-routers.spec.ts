@@ -3,7 +3,8 @@ import type { FaultsInput, RunningRouter } from '@scheduled-scripts/router-simul
 import { until } from '@scheduled-scripts/postgres/testing';
 import { begun } from '../testing/begun.js';
 import { leftOn, runsOf } from '../testing/routers.js';
-import { organizationId, Stage } from '../testing/stage.js';
+import { organizationId } from '../testing/executions.js';
+import { Stage } from '../testing/stage.js';
 import type { TestExecutor } from '../testing/test-executor.js';
 
 let stage: Stage;
@@ -81,8 +82,8 @@ describe('a router that cannot be reached until the window closes', () => {
   it('leaves an unknown outcome, and once it is back the truth: that the script has completed', async () => {
     const one = await trials.completed();
     await isBack(one);
-    expect(await stage.execution(one.executionId)).toMatchObject({ phase: 'completed', failure: null });
-    expect(await stage.story(one.executionId)).toEqual(['requested', 'claimed', 'prepared', 'issued', 'failed', 'resolved']);
+    expect(await stage.executions.get(one.executionId)).toMatchObject({ phase: 'completed', failure: null });
+    expect(await stage.executions.story(one.executionId)).toEqual(['requested', 'claimed', 'prepared', 'issued', 'failed', 'resolved']);
     expect(runsOf(one.router, one.executionId)).toEqual(['completed']);
     expect(leftOn(one.router)).toEqual([]);
   }, 20_000);
@@ -90,7 +91,7 @@ describe('a router that cannot be reached until the window closes', () => {
   it('or that it has stopped with an error', async () => {
     const one = await trials.failed();
     await isBack(one);
-    expect((await stage.execution(one.executionId)).failure).toMatchObject({
+    expect((await stage.executions.get(one.executionId)).failure).toMatchObject({
       reason: 'script_error',
       message: expect.stringMatching(/^boom/),
     });
@@ -100,8 +101,8 @@ describe('a router that cannot be reached until the window closes', () => {
     const one = await trials.rebooted();
     one.router.losePower(60_000);
     await isBack(one);
-    expect((await stage.execution(one.executionId)).failure?.reason).toBe('outcome_unknown');
-    expect((await stage.story(one.executionId)).at(-1)).toBe('failed');
+    expect((await stage.executions.get(one.executionId)).failure?.reason).toBe('outcome_unknown');
+    expect((await stage.executions.story(one.executionId)).at(-1)).toBe('failed');
     expect(runsOf(one.router, one.executionId)).toEqual(['killed']);
   }, 20_000);
 
@@ -126,6 +127,6 @@ describe('a script that locks us out', () => {
     expect((await stage.until(executionId, 'failed')).failure?.reason).toBe('outcome_unknown');
     await stage.directory.update(organizationId, siteId, { password: 'changed' });
     await isBack({ router, executionId });
-    expect(await stage.execution(executionId)).toMatchObject({ phase: 'completed', failure: null });
+    expect(await stage.executions.get(executionId)).toMatchObject({ phase: 'completed', failure: null });
   }, 20_000);
 });

@@ -64,7 +64,7 @@ describe('two executions at one site', () => {
     expect(await stage.ended(second)).toMatchObject({ phase: 'completed' });
     expect(orderOn(router)).toEqual(oneAfterTheOther(first, second));
     // Its end was found on the way.
-    expect(await stage.story(first)).toEqual(['requested', 'claimed', 'prepared', 'issued', 'claimed', 'completed']);
+    expect(await stage.executions.story(first)).toEqual(['requested', 'claimed', 'prepared', 'issued', 'claimed', 'completed']);
     await stage.rows.hurry(first);
     expect(await stage.ended(first)).toMatchObject({ phase: 'completed' });
     await executor.stop();
@@ -100,7 +100,7 @@ describe('two executions at one site', () => {
     expect(await stage.ended(second)).toMatchObject({ phase: 'completed' });
     gate.open();
     expect(await woken).toMatchObject({ do: 'reschedule' });
-    expect(await stage.story(first)).toEqual(['requested', 'claimed', 'prepared', 'claimed']);
+    expect(await stage.executions.story(first)).toEqual(['requested', 'claimed', 'prepared', 'claimed']);
     await stage.rows.hurry(first);
     expect(await stage.ended(first)).toMatchObject({ phase: 'completed' });
     expect(orderOn(router)).toEqual(oneAfterTheOther(second, first));
@@ -110,13 +110,13 @@ describe('two executions at one site', () => {
   it('do not run side by side where one that failed is still running: its truth is found first', async () => {
     const { router, siteId } = await stage.site();
     const first = await abandoned(siteId, 'started');
-    await stage.fail(first, 'outcome_unknown');
+    await stage.executions.fail(first, 'outcome_unknown');
     const executor = await stage.startExecutor();
     const second = await stage.order(siteId);
     expect(await stage.ended(second)).toMatchObject({ phase: 'completed' });
     expect(orderOn(router)).toEqual(oneAfterTheOther(first, second));
-    expect((await stage.story(first)).at(-1)).toBe('resolved');
-    expect(await stage.execution(first)).toMatchObject({ phase: 'completed' });
+    expect((await stage.executions.story(first)).at(-1)).toBe('resolved');
+    expect(await stage.executions.get(first)).toMatchObject({ phase: 'completed' });
     expect(executor.resolutions).toEqual([{ outcome: 'completed' }]);
     await executor.stop();
   });
@@ -174,7 +174,7 @@ describe('routers that went dark while a script ran', () => {
     await until(async () => (await stage.rows.attempts(lost[1] ?? '')) > 1);
     const { siteId } = await stage.site();
     expect(await stage.ended(await stage.order(siteId))).toMatchObject({ phase: 'completed' });
-    for (const executionId of lost) expect((await stage.story(executionId)).at(-1)).toBe('claimed');
+    for (const executionId of lost) expect((await stage.executions.story(executionId)).at(-1)).toBe('claimed');
     for (const { router } of dark) router.setFaults({});
     for (const executionId of lost) {
       await stage.rows.hurry(executionId);

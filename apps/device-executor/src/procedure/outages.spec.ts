@@ -45,11 +45,11 @@ const whenItIsToBeIssued = begun(() => {
     await gate.reached;
     await outage.interrupt();
     gate.open();
-    const { windowEndsAt } = await stage.execution(executionId);
+    const { windowEndsAt } = await stage.executions.get(executionId);
     await until(() => new Date().toISOString() > windowEndsAt);
     await outage.restore();
     await done;
-    const { failure } = await stage.execution(executionId);
+    const { failure } = await stage.executions.get(executionId);
     return { reason: failure?.reason, runs: runsOf(router, executionId), left: leftOn(router) };
   });
 });
@@ -72,10 +72,15 @@ const slowlyIssued = begun(async () => {
     },
   });
   const executionId = await stage.order(siteId, { windowMillis: 2_500 });
-  const { windowEndsAt } = await stage.execution(executionId);
+  const { windowEndsAt } = await stage.executions.get(executionId);
   await work(executor, executionId);
-  const { failure } = await stage.execution(executionId);
-  return { reason: failure?.reason, story: await stage.story(executionId), runs: runsOf(router, executionId), left: leftOn(router) };
+  const { failure } = await stage.executions.get(executionId);
+  return {
+    reason: failure?.reason,
+    story: await stage.executions.story(executionId),
+    runs: runsOf(router, executionId),
+    left: leftOn(router),
+  };
 });
 
 describe('a store that is away', () => {
@@ -91,7 +96,7 @@ describe('a store that is away', () => {
         expect(leftOn(router)).not.toEqual([]);
         await outage.restore();
         await done;
-        expect(await stage.execution(executionId)).toMatchObject({ phase: 'completed' });
+        expect(await stage.executions.get(executionId)).toMatchObject({ phase: 'completed' });
         expect(leftOn(router)).toEqual([]);
       }),
     30_000,

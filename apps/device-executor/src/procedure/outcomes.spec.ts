@@ -4,7 +4,8 @@ import type { FaultsInput } from '@scheduled-scripts/router-simulator';
 import { createConnectRouter } from '@scheduled-scripts/routeros';
 import { selfSigned } from '@scheduled-scripts/routeros/testing';
 import { leftOn, runsOf } from '../testing/routers.js';
-import { blacklist, organizationId, sha256, Stage } from '../testing/stage.js';
+import { blacklist, organizationId, sha256 } from '../testing/executions.js';
+import { Stage } from '../testing/stage.js';
 import type { TestExecutor } from '../testing/test-executor.js';
 
 const certificate = selfSigned('localhost');
@@ -36,7 +37,7 @@ describe('a script that ends well', () => {
       const { router, siteId } = await stage.site({ profile: { version } });
       const executionId = await stage.order(siteId);
       expect(await stage.ended(executionId)).toMatchObject({ phase: 'completed', owner: executor.owner, backup: null });
-      expect(await stage.story(executionId)).toEqual(['requested', 'claimed', 'prepared', 'issued', 'completed']);
+      expect(await stage.executions.story(executionId)).toEqual(['requested', 'claimed', 'prepared', 'issued', 'completed']);
       expect(runsOf(router, executionId)).toEqual(['completed']);
       expect(router.journal()).toContainEqual(expect.objectContaining({ script: `ax-${executionId}`, sourceSha256: sha256(blacklist) }));
       expect(router.rows('/ip/firewall/filter').filter((rule) => rule['src-address-list'] === 'blacklist')).toHaveLength(1);
@@ -72,7 +73,7 @@ describe('a script that ends well', () => {
     const { siteId } = await stage.site();
     const executionId = await stage.order(siteId);
     await stage.ended(executionId);
-    const [requested, ...others] = await stage.events(executionId);
+    const [requested, ...others] = await stage.executions.events(executionId);
     for (const { metadata } of others) {
       expect(metadata).toMatchObject({
         organizationId,
@@ -138,7 +139,7 @@ describe('a script that the router does not understand', () => {
     const { router, siteId } = await stage.site();
     const executionId = await stage.order(siteId, { script });
     expect((await stage.ended(executionId)).failure).toEqual({ reason: 'syntax_error', message });
-    expect(await stage.story(executionId)).toEqual(['requested', 'claimed', 'failed']);
+    expect(await stage.executions.story(executionId)).toEqual(['requested', 'claimed', 'failed']);
     expect(router.rows('/system/identity')).toEqual([{ name: router.description.identity }]);
     expect(leftOn(router)).toEqual([]);
   });
@@ -153,7 +154,7 @@ describe('a script that the router does not understand', () => {
 const failureOf = async (siteId: string) => {
   const executionId = await stage.order(siteId);
   const { failure } = await stage.ended(executionId);
-  expect(await stage.story(executionId)).toEqual(['requested', 'claimed', 'failed']);
+  expect(await stage.executions.story(executionId)).toEqual(['requested', 'claimed', 'failed']);
   return failure;
 };
 

@@ -65,7 +65,7 @@ describe('an executor that is told to stop between the journal and the bytes', (
     const stopped = first.stop();
     gate.open();
     await stopped;
-    expect((await stage.story(executionId)).at(-1)).toBe('issued');
+    expect((await stage.executions.story(executionId)).at(-1)).toBe('issued');
     const next = await stage.startExecutor();
     expect(await stage.ended(executionId)).toMatchObject({ phase: 'completed' });
     expect(runsOf(router, executionId)).toEqual(['completed']);

@@ -4,7 +4,7 @@ import { scheduledScripts, type EventStore } from '@scheduled-scripts/event-stor
 import { openEventStore } from '@scheduled-scripts/event-store/open';
 import { createTestDatabase, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import { v7 } from 'uuid';
-import { sha256 } from '../testing/stage.js';
+import { sha256 } from '../testing/executions.js';
 import { ScriptTextMissing, ScriptTexts } from './script-text.js';
 
 const at = asTimestamp('2026-03-01T02:00:00.000000Z');

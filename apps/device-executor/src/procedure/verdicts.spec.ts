@@ -5,7 +5,8 @@ import { until } from '@scheduled-scripts/postgres/testing';
 import { begun } from '../testing/begun.js';
 import { Gate } from '../testing/gate.js';
 import { onRouter, runsOf } from '../testing/routers.js';
-import { Stage, type OrderChanges } from '../testing/stage.js';
+import type { OrderChanges } from '../testing/executions.js';
+import { Stage } from '../testing/stage.js';
 import type { TestExecutor } from '../testing/test-executor.js';
 
 let stage: Stage;

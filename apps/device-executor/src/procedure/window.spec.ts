@@ -22,7 +22,7 @@ describe('a router that is away', () => {
     const { siteId } = await stage.faulty({ conditions: { refuse: true } });
     const executionId = await stage.order(siteId, { abortIfOffline: true });
     expect((await stage.ended(executionId)).failure).toMatchObject({ reason: 'offline', message: expect.stringContaining('ECONNREFUSED') });
-    expect(await stage.story(executionId)).toEqual(['requested', 'claimed', 'failed']);
+    expect(await stage.executions.story(executionId)).toEqual(['requested', 'claimed', 'failed']);
   });
 
   it('is tried again, and the script run when it is back', async () => {
@@ -32,7 +32,7 @@ describe('a router that is away', () => {
     router.setFaults({});
     await stage.rows.hurry(executionId);
     expect(await stage.ended(executionId)).toMatchObject({ phase: 'completed' });
-    expect(await stage.story(executionId)).toEqual(['requested', 'claimed', 'prepared', 'issued', 'completed']);
+    expect(await stage.executions.story(executionId)).toEqual(['requested', 'claimed', 'prepared', 'issued', 'completed']);
   });
 
   it.each([{ reset: true }, { silent: true }])('is tried again until the window closes: %j', async (conditions) => {
@@ -76,14 +76,14 @@ describe('a window that closes', () => {
       const { router, siteId } = await own.site();
       const executionId = await own.order(siteId, { windowMillis: 3_000 });
       await gate.reached;
-      const { windowEndsAt } = await own.execution(executionId);
+      const { windowEndsAt } = await own.executions.get(executionId);
       await until(() => new Date().toISOString() > windowEndsAt);
       gate.open();
       expect((await own.ended(executionId)).failure).toEqual({
         reason: 'not_started',
         message: 'the execution window closed before the script was started',
       });
-      expect(await own.story(executionId)).toEqual(['requested', 'claimed', 'prepared', 'failed']);
+      expect(await own.executions.story(executionId)).toEqual(['requested', 'claimed', 'prepared', 'failed']);
       expect(runsOf(router, executionId)).toEqual([]);
       expect(leftOn(router)).toEqual([]);
     } finally {
@@ -95,11 +95,11 @@ describe('a window that closes', () => {
 describe('an abort', () => {
   it('before anybody began ends the work without a visit to the router', async () => {
     const { router, siteId } = await stage.faulty({ conditions: { silent: true } });
-    const { executionId } = await stage.ask(siteId, {});
-    await stage.abort(executionId);
+    const { executionId } = await stage.executions.ask(siteId);
+    await stage.executions.abort(executionId);
     await stage.takeIn(executionId);
     expect((await stage.ended(executionId)).failure?.reason).toBe('aborted');
-    expect(await stage.story(executionId)).toEqual(['requested', 'failed']);
+    expect(await stage.executions.story(executionId)).toEqual(['requested', 'failed']);
     expect(router.journal().filter(({ kind }) => kind === 'script-started')).toEqual([]);
   });
 
@@ -115,7 +115,7 @@ describe('an abort', () => {
       const executionId = await own.order(siteId);
       await gate.reached;
       expect(leftOn(router)).not.toEqual([]);
-      await own.abort(executionId);
+      await own.executions.abort(executionId);
       gate.open();
       expect((await own.ended(executionId)).failure?.reason).toBe('aborted');
       expect(runsOf(router, executionId)).toEqual([]);
@@ -129,7 +129,7 @@ describe('an abort', () => {
     const { router, siteId } = await stage.site();
     const executionId = await stage.order(siteId, { script: ':delay 500ms' });
     await stage.until(executionId, 'issued');
-    expect(await stage.abort(executionId)).toMatchObject({ phase: 'issued' });
+    expect(await stage.executions.abort(executionId)).toMatchObject({ phase: 'issued' });
     expect(await stage.ended(executionId)).toMatchObject({ phase: 'completed' });
     expect(runsOf(router, executionId)).toEqual(['completed']);
   });
