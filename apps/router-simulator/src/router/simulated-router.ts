@@ -2,17 +2,16 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Conditions, FaultsInput } from '../faults/fault-schema.js';
 import { RouterFaults, type FaultTarget } from '../faults/router-faults.js';
-import type { Command } from '../menus/menu.js';
 import type { Breakdown, Caller, CommandResult, MenuCall } from '../menus/menu-call.js';
 import { menusOf } from '../menus/menus.js';
 import type { MenuTree } from '../menus/menu-tree.js';
-import { noSuchCommand, notPermitted } from '../menus/routeros-error.js';
 import type { Value } from '../script/values.js';
+import { CommandRunner } from './command-runner.js';
 import { ConfigStore } from './config-store.js';
 import type { Device, Starter } from './device.js';
 import type { DeviceProfile } from './device-profile.js';
 import { factoryConfiguration } from './factory-configuration.js';
-import { Job, JobTable } from './job-table.js';
+import { JobTable, type Job } from './job-table.js';
 import { Journal } from './journal.js';
 import { RouterLog } from './router-log.js';
 import { RouterVersion } from './router-version.js';
@@ -49,6 +48,7 @@ export class SimulatedRouter implements Device, FaultTarget {
   readonly starts = new ScriptStarts();
   readonly globals = new Map<string, Value>();
   private readonly now: () => number;
+  private readonly commands: CommandRunner;
   private readonly scripts: ScriptRunner;
   private readonly scheduler: SchedulerClock;
   private readonly timers = new Set<NodeJS.Timeout>();
@@ -67,6 +67,7 @@ export class SimulatedRouter implements Device, FaultTarget {
     this.faults = new RouterFaults(path.join(directory, 'faults.json'), options.faults, this.journal, this);
     this.jobs = new JobTable(() => this.clock());
     this.log = new RouterLog(() => this.clock());
+    this.commands = new CommandRunner(this, this.tree, this.faults);
     this.scripts = new ScriptRunner(this, this.journal);
     this.scheduler = new SchedulerClock(this);
     factoryConfiguration(this.store, profile);
@@ -101,32 +102,8 @@ export class SimulatedRouter implements Device, FaultTarget {
     this.scheduler.plan();
   }
 
-  async execute(commandPath: string, call: MenuCall): Promise<CommandResult> {
-    const command = this.tree.command(commandPath);
-    const { caller } = call;
-    if (!command || (command.scriptOnly && caller.origin === 'api')) throw noSuchCommand();
-    if (command.policy && !caller.policies.has(command.policy)) throw notPermitted();
-    const words = [...call.args].map(([name, value]) => `${name}=${value}`);
-    for (const token of call.numbers ?? []) words.push(`numbers=${token}`);
-    const point = (when: 'before' | 'during' | 'after') =>
-      ({ point: 'command', path: commandPath, words, origin: caller.origin, when }) as const;
-
-    const first = this.faults.at(point('before'));
-    if (first?.kind === 'late') return this.carryOutLate(command, call, first.milliseconds);
-    if (first) await this.faults.suffer(first, caller);
-    caller.job.assertAlive();
-    const result = await command.run(call, this);
-    await this.faults.pass(point('after'), caller);
-    // A session passes this point itself, with half of its answer sent.
-    if (caller.origin === 'script') await this.faults.pass(point('during'), caller);
-    return result;
-  }
-
-  /** As out of a receive buffer that is read late: who sent it may be gone, and only a loss of power stops it. */
-  private async carryOutLate(command: Command, call: MenuCall, milliseconds: number): Promise<CommandResult> {
-    await new Promise<void>((resolve) => this.after(milliseconds, resolve));
-    const job = new Job('', { type: 'command', owner: call.caller.user, script: null, parent: null }, this.clock());
-    return command.run({ ...call, caller: { ...call.caller, job } }, this);
+  execute(commandPath: string, call: MenuCall): Promise<CommandResult> {
+    return this.commands.run(commandPath, call);
   }
 
   runText(text: string, caller: Caller, job: Job): Promise<string> {
