@@ -20,5 +20,6 @@ export { CredentialsUnreadable } from './credentials/sealed-password.js';
 export { openSiteDirectory, type SiteDirectoryOptions } from './postgres.site-directory.js';
 export { siteDirectoryMigrations } from './site-directory.migrations.js';
 export type { SiteDirectory } from './site-directory.js';
+export { siteNames } from './site-names.js';
 export type { ReservedUse, SiteUse, UseOf } from './site-uses.js';
 export { SiteRefusal, type NewSite, type Site, type SiteChange, type SiteRefusalCode, type SiteSettings, type TlsMode } from './site.js';

@@ -5,6 +5,7 @@ import type { KeyRing } from './credentials/key-ring.js';
 import { sealPassword } from './credentials/sealed-password.js';
 import { ReservationQueue } from './reservation-queue.js';
 import type { OnVersion, SiteDirectory, UpdateOptions } from './site-directory.js';
+import { siteNames } from './site-names.js';
 import { isSiteId, newSiteId, settingColumns, settingValues, siteColumns, type SiteRow } from './site-row.js';
 import { pruneSiteUses, reserveSites, userOfSite, type ReservedUse, type UseOf } from './site-uses.js';
 import { SiteRefusal, type NewSite, type Site, type SiteChange, type SiteSettings } from './site.js';
@@ -135,12 +136,8 @@ class PostgresSiteDirectory implements SiteDirectory {
     return rows.map(({ id }) => id);
   }
 
-  async namesOf(organizationId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.database.query<{ id: string; name: string }>(
-      `SELECT id, name FROM site_directory.sites WHERE organization_id = $1 AND id = ANY($2)`,
-      [organizationId, ids],
-    );
-    return new Map(rows.map(({ id, name }) => [id, name]));
+  namesOf(organizationId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return siteNames(this.database, organizationId, ids);
   }
 
   async reserve(organizationId: string, scriptId: string, ids: readonly string[]): Promise<readonly string[]> {
