@@ -2,6 +2,10 @@
 GRANT USAGE ON SCHEMA site_directory TO device_executor;
 GRANT SELECT ON site_directory.sites TO device_executor;
 
+-- Of a site its name, so that mails can say it: never an address or a password.
+GRANT USAGE ON SCHEMA site_directory TO notifier;
+GRANT SELECT (id, organization_id, name) ON site_directory.sites TO notifier;
+
 GRANT USAGE ON SCHEMA site_backups TO query_api;
 GRANT SELECT ON site_backups.backups TO query_api;
 

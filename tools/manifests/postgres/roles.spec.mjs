@@ -16,12 +16,17 @@ const sql = (name) => readFileSync(join(root, 'docker/postgres', name), 'utf8');
 const roleOf = (service) => service.replaceAll('-', '_');
 const roles = serviceNames.map(roleOf);
 
-/** Tables of others that a role may do something with. */
+/** Tables of others that a role may do something with; with the columns, where it may not read all of them. */
 const reach = `
-  SELECT r.rolname AS role, n.nspname || '.' || c.relname AS place, has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') AS writes
+  SELECT r.rolname AS role, n.nspname || '.' || c.relname AS place,
+    has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege(r.oid, c.oid, 'INSERT, UPDATE') AS writes,
+    (SELECT ' (' || string_agg(a.attname, ', ' ORDER BY a.attnum) || ')' FROM pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND has_column_privilege(r.oid, c.oid, a.attnum, 'SELECT')
+        AND NOT has_table_privilege(r.oid, c.oid, 'SELECT')) AS columns
   FROM pg_roles r, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE r.rolname = ANY ($1) AND c.relkind IN ('r', 'v') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND c.relowner <> r.oid
-    AND has_schema_privilege(r.oid, n.oid, 'USAGE') AND has_table_privilege(r.oid, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')
+    AND has_schema_privilege(r.oid, n.oid, 'USAGE')
+    AND (has_table_privilege(r.oid, c.oid, 'DELETE, TRUNCATE') OR has_any_column_privilege(r.oid, c.oid, 'SELECT, INSERT, UPDATE'))
   ORDER BY 1, 2`;
 
 describe('a database in which each service has a role of its own', () => {
@@ -89,8 +94,9 @@ describe('a database in which each service has a role of its own', () => {
 
   it('lets each see its own, and of others what the README of the site directory and the read model say', async () => {
     const { rows } = await admin.query(reach, [roles]);
-    expect(rows.map(({ role, place, writes }) => `${role} ${writes ? 'writes' : 'reads'} ${place}`)).toEqual([
+    expect(rows.map(({ role, place, writes, columns }) => `${role} ${writes ? 'writes' : 'reads'} ${place}${columns ?? ''}`)).toEqual([
       'device_executor reads site_directory.sites',
+      'notifier reads site_directory.sites (organization_id, id, name)',
       'query_api reads read_model.live_generation',
       'query_api reads read_model.scheduled_scripts',
       'query_api reads read_model.script_history',
