@@ -41,7 +41,10 @@ export const walls = {
     ours: ['domain', 'contracts', 'event-store', 'messaging', 'postgres', 'routeros', 'site-directory', 'platform'],
     npm: [...nest, 'uuid', 'zod'],
   },
-  'apps/notifier': { ours: ['contracts', 'messaging', 'auth', 'postgres', 'platform'], npm: [...nest, 'nodemailer', 'zod'] },
+  'apps/notifier': {
+    ours: ['contracts', 'messaging', 'auth', 'postgres', 'site-directory', 'platform'],
+    npm: [...nest, 'nodemailer', 'zod'],
+  },
   'apps/summarizer': {
     ours: ['domain', 'contracts', 'event-store', 'messaging', 'routeros-script', 'postgres', 'platform'],
     npm: [...nest, 'uuid', 'zod'],

@@ -1,7 +1,8 @@
 import type { Metrics } from '@scheduled-scripts/platform';
 import type { Database } from '@scheduled-scripts/postgres';
+import type { DirectorySiteNames } from './sites/directory.site-names.js';
 
-export const notifierMetrics = (metrics: Metrics, database: Database) => {
+export const notifierMetrics = (metrics: Metrics, database: Database, siteNames: Pick<DirectorySiteNames, 'canBeRead'>) => {
   metrics.gauge({
     name: 'scheduled_scripts_mails_waiting',
     help: 'Mails that have not been sent yet',
@@ -19,6 +20,11 @@ export const notifierMetrics = (metrics: Metrics, database: Database) => {
       );
       gauge.set(Math.max(0, row?.seconds ?? 0));
     },
+  });
+  metrics.gauge({
+    name: 'scheduled_scripts_site_names_readable',
+    help: '1 if mails can name sites, 0 if they have ids alone',
+    collect: async (gauge) => gauge.set((await siteNames.canBeRead()) ? 1 : 0),
   });
   const mails = metrics.counter({
     name: 'scheduled_scripts_mails_total',

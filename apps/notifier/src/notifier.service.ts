@@ -12,6 +12,7 @@ import { notifierMetrics } from './notifier.metrics.js';
 import { mailChannel, mailList, NotifierTables1767225600003, RefusedMails1767225600004 } from './notifier.tables.js';
 import { forgetRefused, keepRefused } from './outbox/refused-mails.js';
 import { sendMail } from './outbox/send-mail.js';
+import { DirectorySiteNames } from './sites/directory.site-names.js';
 import { AddressBook } from './users/address-book.js';
 
 @Module({})
@@ -43,7 +44,8 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');
     const messaging = opened('topics', await openTopics({ url: env.MESSAGING_URL.reveal(), clientId: name, onError }));
 
-    const meters = notifierMetrics(metrics, database);
+    const siteNames = new DirectorySiteNames({ database, logger });
+    const meters = notifierMetrics(metrics, database, siteNames);
     const users = new UsersFile(env.USER_DIRECTORY_FILE);
     const sender = opened(
       'mail',
@@ -78,6 +80,7 @@ export const notifier: ServiceDefinition<typeof notifierEnvironment> = {
       },
       handle: sendMail({
         addressBook: new AddressBook(users),
+        siteNames,
         sender,
         linkOf: ({ scriptId, userId }, authorizationId) =>
           `${env.PUBLIC_URL}/authorize/${links.mint({ scriptId, authorizationId, recipient: userId })}`,

@@ -9,9 +9,14 @@ import { metric } from '@scheduled-scripts/platform/testing/metric';
 import { openDatabase } from '@scheduled-scripts/postgres';
 import { createTestDatabase, until, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import { notifier } from './index.js';
+import { nameOf } from './mail/compose.js';
+import { KnownSites } from './testing/known-sites.js';
 import { login, MailServer } from './testing/mail-server.js';
 import { approvalLinks, environmentWith, users } from './testing/notifier-environment.js';
-import { ToldScript } from './testing/told-script.js';
+import { sites, ToldScript } from './testing/told-script.js';
+
+/** Of the mail to `boss` about the last that was told. */
+const messageIdOf = ({ messages }: ToldScript): string => `<${nameOf(`${messages.at(-1)?.id}/boss`)}@localhost>`;
 
 describe('the notifier, with a mail server', () => {
   let folder: string;
@@ -95,5 +100,38 @@ describe('the notifier, with a mail server', () => {
     const told = log.split('\n').find((line) => line.includes('refused for good')) ?? '{}';
     expect(JSON.parse(told)).toMatchObject({ level: 'error', userId: 'boss', scriptId: script.id });
     expect(server.received).toHaveLength(2);
+  }, 60_000);
+
+  it('names failed sites by what they are called when it is sent, and by their ids alone while nobody may say', async () => {
+    const [first = '', second = ''] = sites(2);
+    const failed = [{ siteId: first, reason: 'script_error' } as const, { siteId: second, reason: 'offline' } as const];
+    const script = new ToldScript({ notify: ['boss'] }).end(1, failed);
+    await publish(script);
+    await arrived(1);
+    // There is no directory at all.
+    expect(server.received[0]?.text).toContain(`\n- ${first} stopped in the middle of the script: `);
+    expect(await metric(service, 'scheduled_scripts_site_names_readable')).toBe(0);
+
+    const known = await KnownSites.in(test.url);
+    await known.add('org_1', first, 'router-11');
+    await known.add('org_2', second, 'their router');
+    expect(await metric(service, 'scheduled_scripts_site_names_readable')).toBe(1);
+    server.behaviour.data = '451 4.3.0 Come back later';
+    const next = new ToldScript({ notify: ['boss'] }).end(1, failed);
+    await publish(next);
+    await until(async () => (await metric(service, 'scheduled_scripts_mails_total{result="failed"')) >= 1);
+    await known.directory.update('org_1', first, { name: 'router-12 <b>\r\n- router-13' });
+    delete server.behaviour.data;
+    await arrived(2);
+    await known.close();
+    const [, mail] = server.received;
+    expect(mail?.text).toContain(`\n- router-12 <b> - router-13 (${first}) stopped in the middle of the script: `);
+    expect(mail?.text).toContain(`\n- ${second} was offline; nothing was run`);
+    expect(mail?.html).toContain(`<li>router-12 &lt;b&gt; - router-13 (${first}) stopped in the middle`);
+
+    // Whatever sites are called, a mail that is sent again is the same mail.
+    expect(server.received.map(({ messageId }) => messageId)).toEqual([messageIdOf(script), messageIdOf(next)]);
+    const said = log.split('\n').filter((line) => line.includes('the names of sites'));
+    expect(said.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual(['warn', 'info']);
   }, 60_000);
 });

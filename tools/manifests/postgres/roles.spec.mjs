@@ -106,6 +106,11 @@ describe('a database in which each service has a role of its own', () => {
     ]);
   });
 
+  it('lets mails name sites', async () => {
+    const metrics = await (await fetch(`${running.get('notifier').healthUrl}/metrics`)).text();
+    expect(metrics).toMatch(/^scheduled_scripts_site_names_readable(\{.*\})? 1$/m);
+  });
+
   it('makes nobody an administrator', async () => {
     const { rows } = await admin.query('SELECT FROM pg_roles WHERE rolname = ANY ($1) AND (rolsuper OR rolcreaterole OR rolcreatedb)', [
       roles,

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** A mail that waits. Written out in full, as it was true then, but for the link: that is a secret, and made when the mail is sent. */
+/**
+ * A mail that waits. Written out in full, as it was true then, but for the link, which is a secret, and the names of sites, which are
+ * another's to tell: both come in when the mail is sent.
+ */
 export const mailRow = z.object({
   organizationId: z.string(),
   userId: z.string(),

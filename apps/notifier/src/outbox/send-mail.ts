@@ -1,11 +1,14 @@
 import type { ClaimedWork, WorkVerdict } from '@scheduled-scripts/postgres';
 import { withLink } from '../letters/letter.js';
+import { sitesIn, withSiteNames } from '../letters/named-sites.js';
 import { MailRefused, type MailSender } from '../mail/mail-sender.js';
+import type { SiteNames } from '../sites/site-names.js';
 import type { AddressBook } from '../users/address-book.js';
 import { mailRow, type MailRow } from './mail-row.js';
 
 export interface SendMailOptions {
   readonly addressBook: Pick<AddressBook, 'addressOf'>;
+  readonly siteNames: SiteNames;
   readonly sender: MailSender;
   /** The address by which the recipient of the mail may approve. */
   readonly linkOf: (mail: MailRow, authorizationId: string) => string;
@@ -21,7 +24,7 @@ export interface SendMailOptions {
  * for good.
  */
 export const sendMail =
-  ({ addressBook, sender, linkOf, onSent, onUnaddressed, onRefused }: SendMailOptions) =>
+  ({ addressBook, siteNames, sender, linkOf, onSent, onUnaddressed, onRefused }: SendMailOptions) =>
   async ({ id, payload }: ClaimedWork, signal: AbortSignal): Promise<WorkVerdict> => {
     if (signal.aborted) return { do: 'release' };
     const mail = mailRow.parse(payload);
@@ -31,7 +34,9 @@ export const sendMail =
       onUnaddressed(mail);
       return { do: 'complete' };
     }
-    const own = authorizationId === null ? letter : withLink(letter, linkOf(mail, authorizationId));
+    const siteIds = sitesIn(letter);
+    const named = siteIds.length === 0 ? letter : withSiteNames(letter, await siteNames.of(organizationId, siteIds));
+    const own = authorizationId === null ? named : withLink(named, linkOf(mail, authorizationId));
     try {
       await sender.send({ id, threadId: scriptId, to, ...own }, signal);
     } catch (error) {
