@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ScheduledScriptJson } from '@scheduled-scripts/contracts';
 import { startRouter, type RunningRouter } from '@scheduled-scripts/router-simulator';
+import { mailIn } from '../job/outbox.js';
 import { setFaults } from '../chaos/routers.js';
 import { withoutCountdown } from '../chaos/facts.js';
 import { familyOf, gone } from '../chaos/processes.js';
@@ -90,6 +91,10 @@ describe('the main job, told to end with it', () => {
     expect(stack.progress).toMatch(/^ {4}router-01 {4}completed in \d+ ms, backup of \d+ bytes$/m);
     expect(stack.progress).toMatch(/^ {4}router-11 {4}offline: .*ECONNREFUSED/m);
     expect(stack.progress).toMatch(/^ {4}router-12 {4}script_error in \d+ ms, backup of \d+ bytes: failure: out of memory/m);
+
+    const mail = mailIn(join(data, 'mail'), 'approver@demo.example', first?.id ?? '', 'Failed at 2 of');
+    expect(mail?.text).toContain(`\n- router-11 (${first?.sites[10]}) was offline; nothing was run (offline)`);
+    expect(mail?.text).toContain(`\n- router-12 (${first?.sites[11]}) stopped in the middle of the script: `);
 
     await gone(family);
     expect(['connection.json', 'stack.pid', 'simulator/simulator.pid'].filter((name) => existsSync(join(data, name)))).toEqual([]);

@@ -85,7 +85,7 @@ export const runMainJob = async (
     if (outbox === null) return;
     const { email } = users.approver;
     const found = await observe(`the mail "${subject}" to ${email}`, async () => mailIn(outbox, email, id, subject));
-    terminal.step(`mail to ${email}: ${found}`);
+    terminal.step(`mail to ${email}: ${found.subject}`);
   };
   await author.requestAuthorization({ id });
   terminal.step(`${users.author.sub} asked ${users.approver.sub} for approval`);

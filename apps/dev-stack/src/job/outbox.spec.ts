@@ -38,7 +38,7 @@ it('the newest mail about a script is found, and the link in it, however it is e
   await put('20260101T000001Z-a.eml', mail('Approval wanted: x', 'base64', base64));
   await put('20260101T000002Z-b.eml', mail('Launched: x', '7bit', 'script-1'));
   expect(linkIn(outbox, 'boss@a.example', 'script-1')).toBe('http://h.example/authorize/DEF');
-  expect(mailIn(outbox, 'boss@a.example', 'script-1', 'Launched')).toBe('Launched: x');
+  expect(mailIn(outbox, 'boss@a.example', 'script-1', 'Launched')).toEqual({ subject: 'Launched: x', text: 'script-1\r\n' });
   expect(mailIn(outbox, 'clerk@a.example', 'script-1', 'Launched')).toBeNull();
   expect(linkIn(outbox, 'boss@a.example', 'script-2')).toBeNull();
   await rm(outbox, { recursive: true });

@@ -41,10 +41,15 @@ const newest = (outbox: string, address: string, scriptId: string, subject: stri
     (mail) => headerOf(mail, 'Subject').startsWith(subject) && headerOf(mail, 'To').includes(address) && textOf(mail).includes(scriptId),
   );
 
-/** The subject of that mail, if it lies in the outbox. */
-export const mailIn = (outbox: string, address: string, scriptId: string, subject: string): string | null => {
+export interface ReadMail {
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** That mail, if it lies in the outbox. */
+export const mailIn = (outbox: string, address: string, scriptId: string, subject: string): ReadMail | null => {
   const found = newest(outbox, address, scriptId, subject);
-  return found === undefined ? null : headerOf(found, 'Subject');
+  return found === undefined ? null : { subject: headerOf(found, 'Subject'), text: textOf(found) };
 };
 
 /** The link by which whoever reads mail at `address` may approve the script. */
