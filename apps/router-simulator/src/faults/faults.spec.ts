@@ -47,7 +47,7 @@ describe('conditions', () => {
   });
 
   it('send byte by byte, and the last byte late', async () => {
-    const router = await withFaults({ conditions: { chunkBytes: 1, lastByteDelayMillis: 20 } });
+    const router = await withFaults({ conditions: { chunkBytes: 1, lastByteDelayMillis: 300 } });
     const client = await fixture.session(router);
     const pieces: number[] = [];
     client.socket.on('data', (chunk: Buffer) => pieces.push(chunk.length));
