@@ -77,9 +77,10 @@ class PostgresSiteDirectory implements SiteDirectory {
     await resolveSiteAddress(settings.host, this.options);
     const { sealed, keyId } = sealPassword(this.options.keyRing, { organizationId, siteId: id }, password);
     try {
+      // The columns' own defaults would look at the clock twice.
       const rows = await this.database.query<SiteRow>(
-        `INSERT INTO site_directory.sites (organization_id, id, password_sealed, password_key_id, ${settingColumns})
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ${siteColumns}`,
+        `INSERT INTO site_directory.sites (organization_id, id, password_sealed, password_key_id, ${settingColumns}, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, statement_timestamp(), statement_timestamp()) RETURNING ${siteColumns}`,
         [organizationId, id, sealed, keyId, ...settingValues(settings)],
       );
       return only(rows);

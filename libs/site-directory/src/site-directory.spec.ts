@@ -61,6 +61,13 @@ describe('the site directory', () => {
     expect(await directory.get('org_a', site.id)).toEqual(site);
   });
 
+  it('has a new site changed when it was made, to the microsecond', async () => {
+    for (let count = 0; count < 200; count += 1) {
+      const { createdAt, updatedAt } = await directory.create('org_fresh', aSite());
+      expect(updatedAt).toBe(createdAt);
+    }
+  });
+
   it('takes an id of the caller once in each organization', async () => {
     const id = 'site_InventoryOwn0001';
     await directory.create('org_a', aSite({ id, name: 'of a' }));
