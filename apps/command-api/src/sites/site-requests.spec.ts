@@ -77,6 +77,8 @@ describe('requests about sites', () => {
       ['name', long(201)],
       ['name', 'a\0b'],
       ['name', '\ud800'],
+      ['name', 'Depot\r\nnorth'],
+      ['name', 'Depot \u202ehtron'],
       ['name', 7],
       ['name', null],
       ['host', ''],
@@ -104,11 +106,13 @@ describe('requests about sites', () => {
       ['tls_fingerprint', `sha256:${fingerprint}`],
       ['username', ''],
       ['username', long(256)],
+      ['username', 'runner\u0007'],
       ['password', null],
       ['password', long(256)],
       ['password', 'a\0b'],
       ['serial', ''],
       ['serial', long(65)],
+      ['serial', 'HC1\n'],
     ])('%s: %j', async (param, value) => {
       const pinned = param === 'tls_fingerprint' ? { tls: 'pin' } : {};
       const expected = { status: 422, json: { type: 'invalid_request_error', code: 'parameter_invalid', param } };
@@ -124,6 +128,15 @@ describe('requests about sites', () => {
       const { json } = await post({ name: '', port: 0, serial: '' });
       expect((json['errors'] as { param: string }[]).map(({ param }) => param).toSorted()).toEqual(['name', 'port', 'serial']);
     });
+  });
+
+  it('leave a name as it is that is older than the rule for names', async () => {
+    const id = await newSite();
+    const name = 'Depot\r\nnorth';
+    await api.database.query('UPDATE site_directory.sites SET name = $2 WHERE id = $1', [id, name]);
+    expect(await api.call('GET', `/sites/${id}`)).toMatchObject({ status: 200, json: { name } });
+    expect(await patch(id, { port: 443 })).toMatchObject({ status: 200, json: { name, port: 443 } });
+    expect(await patch(id, { name: 'Depot north' })).toMatchObject({ status: 200, json: { name: 'Depot north' } });
   });
 
   it('take the forms in which fingerprints are written, and answer with one', async () => {

@@ -53,6 +53,7 @@ describe('POST /scripts/scheduled', () => {
     ['201 characters', { description: 'é'.repeat(201) }, 'description: custom'],
     ['an empty description', { description: '' }, 'description: custom'],
     ['NUL in the description', { description: 'a\0' }, 'description: custom'],
+    ['a description of two lines', { description: 'a\r\nb' }, 'description: invalid_format'],
     ['a lone surrogate', { script: 'a\ud800' }, 'script: custom'],
     ['NUL in the script', { script: '\0' }, 'script: custom'],
     ['60 001 bytes in fewer characters', { script: `${'é'.repeat(30_000)}a` }, 'script: custom'],
@@ -131,6 +132,22 @@ describe('POST /sites', () => {
     ['a field of its own', { created_at: 'x' }, ': unrecognized_keys'],
   ])('refuses %s', (_, change, complaint) => {
     expect(complaints(siteRequests.create, { ...router, ...change })).toEqual([complaint]);
+  });
+
+  const misleading = ['\t', '\n', '\r\n', '\u001b[2J', '\u007f', '\u0085', '\u2028', '\u202e', '\u2066'];
+
+  it.each(['name', 'username', 'serial'])('refuses a %s that is not one line in one direction', (field) => {
+    for (const text of misleading) {
+      for (const schema of [siteRequests.create, siteRequests.change.required()]) {
+        const whole = { tls: 'none', port: 8728, tls_fingerprint: null, serial: null, ...router };
+        expect(complaints(schema, { ...whole, [field]: `a${text}b` })).toEqual([`${field}: invalid_format`]);
+      }
+    }
+  });
+
+  it('accepts names of any script, and a password of any characters', () => {
+    const named = { name: 'محطة 12 \u200f– Zürich 🚀 \u00a0Ö', serial: 'HC-1', username: 'änder', password: misleading.join('') };
+    expect(complaints(siteRequests.create, { ...router, ...named })).toEqual([]);
   });
 
   it.each(['fd00::1', 'router.example.net', 'r1'])('accepts the host %s', (host) => {

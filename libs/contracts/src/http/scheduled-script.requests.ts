@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { siteIdInput, userIdInput } from './identifiers.js';
 import { defaultMaximumSites, limits } from './limits.js';
-import { bytes, characters, unique } from './text-input.js';
+import { bytes, line, unique } from './text-input.js';
 import { timestampInput } from './timestamp-input.js';
 
 export interface ScriptLimits {
@@ -11,7 +11,7 @@ export interface ScriptLimits {
 /** The bodies of POST and PUT. How many sites a script may target is configuration. */
 export const scheduledScriptRequests = ({ maximumSites }: ScriptLimits = { maximumSites: defaultMaximumSites }) => {
   const body = {
-    description: characters(1, limits.descriptionCharacters).describe('A human-readable name or description.'),
+    description: line(1, limits.descriptionCharacters).describe('A human-readable name or description.'),
     script: bytes(1, limits.scriptBytes).meta({
       description: 'RouterOS source, 1 to 60 000 bytes of UTF-8, stored and sent byte for byte.',
       // JSON Schema counts characters: no text of so many bytes has more.

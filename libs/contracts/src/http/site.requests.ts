@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { siteIdInput } from './identifiers.js';
 import { limits } from './limits.js';
-import { characters } from './text-input.js';
+import { characters, line } from './text-input.js';
 
 export const tlsModes = ['verify', 'pin', 'none'] as const;
 export type TlsMode = (typeof tlsModes)[number];
@@ -15,7 +15,7 @@ const isHostName = (host: string): boolean => host.length <= 253 && host.split('
 const sha256 = /^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$/;
 
 const fields = {
-  name: characters(1, limits.siteNameCharacters).describe('A name for people.'),
+  name: line(1, limits.siteNameCharacters).describe('A name for people.'),
   host: z
     .string()
     .refine((host) => isIP(host) !== 0 || isHostName(host), { error: 'must be a host name or an IP address' })
@@ -36,9 +36,9 @@ const fields = {
     .transform((fingerprint) => fingerprint.replaceAll(':', '').toLowerCase())
     .nullable()
     .describe('SHA-256 of the certificate that is pinned, in hexadecimal, with or without colons. The check of a site shows it.'),
-  username: characters(1, limits.usernameCharacters).describe('Whom we log in as.'),
+  username: line(1, limits.usernameCharacters).describe('Whom we log in as.'),
   password: characters(0, limits.passwordCharacters).describe('Never shown again.'),
-  serial: characters(1, limits.serialCharacters)
+  serial: line(1, limits.serialCharacters)
     .nullable()
     .describe('The serial number of the device: another one that answers is refused, and no other site may have it.'),
 };

@@ -30,6 +30,18 @@ export const characters = (least: number, most: number) =>
     })
     .meta({ minLength: least, maxLength: most });
 
+/**
+ * No control characters, no separators of lines, and nothing that turns the direction of a text: a name that breaks a line, or reads as
+ * another one, misleads whoever meets it in a list, a mail or a log.
+ */
+const lineForm = new RegExp(String.raw`^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*$`);
+
+/** One line that people read, of so many characters. */
+export const line = (least: number, most: number) =>
+  characters(least, most).regex(lineForm, {
+    error: 'must be one line, without control characters and without any that turn the direction of text',
+  });
+
 /** Text of so many bytes of UTF-8. */
 export const bytes = (least: number, most: number) =>
   text().refine(
