@@ -5,9 +5,13 @@ export interface EventPlace extends ChangePlace {
   readonly generation: string;
 }
 
+/** Of a row. */
 export const eventId = ({ generation, position, id }: EventPlace): string => `${generation}-${position}-${id}`;
 
-const form = /^(\d{1,10}\.[0-9a-z]{1,12})-(\d{1,9})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+/** Of the resource, which is told between rows: the place to go on from, and what was told, for a client that drops ids that it has seen. */
+export const resourceEventId = (place: EventPlace, entityTag: string): string => `${eventId(place)}-${entityTag.slice(1, -1)}`;
+
+const form = /^(\d{1,10}\.[0-9a-z]{1,12})-(\d{1,9})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-\d{1,10}-[\w-]{22})?$/;
 
 /** Undefined for what we never gave: its sender is told everything. */
 export const parseEventId = (text: string | undefined): EventPlace | undefined => {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseUnavailable } from '@scheduled-scripts/postgres';
 import { beginning, type ScriptPosition } from '@scheduled-scripts/read-model';
-import { eventId, type EventPlace } from './event-id.js';
+import { resourceEventId, type EventPlace } from './event-id.js';
 import type { FollowedScript } from './followed-script.js';
 
 export const eventNames = ['script', 'execution'] as const;
@@ -33,8 +33,8 @@ const startFrom = (told: EventPlace | undefined, { generation, position }: Scrip
 
 /**
  * The resource at once and whenever it has changed, and each execution whose row has changed since it was told. An event's id is the
- * place of the last row that was told: whoever comes back with it, here or elsewhere, misses no row; the resource comes first in any
- * case. Whatever happens while a client is slow is told once, in its newest state. Ends when the script is not there any more;
+ * place of the last row that was told, and with the resource its digest: whoever comes back with it, here or elsewhere, misses no row; the
+ * resource comes first in any case. Whatever happens while a client is slow is told once, in its newest state. Ends when the script is not there any more;
  * rejects with the signal's reason. While the database is away nothing is told, and nothing is missed.
  */
 export async function* scriptEvents({ script, head: first, told, signal }: ScriptEventsOptions): AsyncGenerator<EventChunk> {
@@ -66,7 +66,7 @@ async function* tell(client: Client, head: ScriptPosition): AsyncGenerator<Event
   signal.throwIfAborted();
   if (resource === null) return false;
   if (resource.entityTag !== client.entityTag) {
-    const begin = Buffer.from(`event: script\nid: ${eventId(client.place)}\ndata: `);
+    const begin = Buffer.from(`event: script\nid: ${resourceEventId(client.place, resource.entityTag)}\ndata: `);
     yield { event: 'script', count: 1, text: [begin, resource.data, end] };
     client.entityTag = resource.entityTag;
   }

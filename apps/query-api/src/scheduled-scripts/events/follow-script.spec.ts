@@ -72,6 +72,35 @@ describe('GET /scripts/scheduled/{id}/events', () => {
     stream.close();
   });
 
+  it('gives what differs ids that differ, before the launch and between executions too', async () => {
+    const rollout = new TestRollout('identified', 2);
+    await api.project([rollout.created()]);
+    const stream = await followers.follow(rollout);
+    await stream.until(({ script }) => script?.status === 'unauthorized');
+    await api.project([rollout.authorized()]);
+    await stream.until(({ script }) => script?.status === 'scheduled');
+    await api.project([rollout.launched()]);
+    await stream.until(({ script }) => script?.status === 'launched');
+    await api.project(rollout.every('requested'));
+    await followers.agree(stream, rollout);
+    await api.project(rollout.every('issued'));
+    await followers.agree(stream, rollout);
+    await api.project([rollout.summarized(':put 1', 'Prints 1.')]);
+    await followers.agree(stream, rollout);
+    stream.close();
+    expect(stream.events.map(({ event }) => event)).toEqual([
+      ...['script', 'script', 'script', 'execution', 'execution'],
+      ...['script', 'execution', 'execution', 'script'],
+    ]);
+    expect(new Set(stream.events.map(({ id }) => id)).size).toBe(stream.events.length);
+
+    // What was seen before, and is told again, has the id that it had.
+    const again = await followers.follow(rollout, { lastEventId: stream.lastId });
+    await followers.agree(again, rollout, stream.executions);
+    again.close();
+    expect(again.events.map(({ id }) => id)).toEqual([stream.lastId]);
+  });
+
   it('is refused before anything of it is sent, in the order of the contract', async () => {
     const { path } = await followers.rollout(1);
     const at = `${path}/events`;

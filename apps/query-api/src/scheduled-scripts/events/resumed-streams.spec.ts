@@ -83,11 +83,28 @@ describe('a client that comes back', () => {
     last.close();
   });
 
+  it('misses nothing when the last that it was told was the resource, and is told nothing twice', async () => {
+    const rollout = await followers.rollout(5);
+    const stream = await followers.follow(rollout);
+    await followers.agree(stream, rollout);
+    await api.project([rollout.summarized(':put 1', 'Prints 1.')]);
+    await followers.agree(stream, rollout);
+    stream.close();
+    expect(stream.events.at(-1)?.event).toBe('script');
+    const changed = rollout.sites.slice(1, 3);
+    await api.project(rollout.every('issued', changed));
+    const again = await followers.follow(rollout, { url: (await replica()).url, lastEventId: stream.lastId });
+    await followers.agree(again, rollout, stream.executions);
+    again.close();
+    expect(again.events.map(({ event }) => event)).toEqual(['script', 'execution', 'execution']);
+  });
+
   it.each([
     ['nonsense', () => 'nonsense'],
     ['an id from far beyond the end', (id: string) => id.replace(/-\d+-/, '-999999999-')],
     ['an id of a read model that is no more', (id: string) => id.replace(/^\d+\.\w+/, '1.abc')],
     ['an id with more to it', (id: string) => `${id}' OR true --`],
+    ['an id with half a digest', (id: string) => `${id}-3-abc`],
   ])('with %s is told everything', async (_name, change) => {
     const rollout = await followers.rollout(4);
     const stream = await followers.follow(rollout);
