@@ -1,11 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fold, type Decider, type Fact } from '@scheduled-scripts/domain';
-import { StoreUnavailable, type EventStore, type ExpectedRevision, type RecordedEvent } from '../event-store.js';
+import type { EventStore, ExpectedRevision, RecordedEvent } from '../event-store.js';
 import { newEvents, type EventContext } from './facts.js';
 import { persistently } from './persistent-append.js';
+import { StreamBusy } from './stream-busy.js';
+import { Turns } from './turns.js';
 
 const pageSize = 1_000;
-const maxRaces = 8;
+/** However little patience there is. */
+const fewestTries = 8;
+const longestPauseMillis = 100;
 export const defaultPatienceMillis = 5_000;
 
 /** One kind of aggregate: its rules, and where and how its events are kept. */
@@ -17,7 +21,7 @@ export interface Aggregate<State, Command, Event extends Fact<string, object>, R
 }
 
 export interface DecidingOptions {
-  /** How long an append is repeated whose outcome is unknown; 5 s unless told. */
+  /** How long an append is repeated whose outcome is unknown, and how long others may write first; 5 s unless told. */
   readonly patienceMillis?: number;
 }
 
@@ -90,25 +94,30 @@ const decideFrom = async <State, Command, Event extends Fact<string, object>, Re
 
 /**
  * Loads, decides, appends what was decided with the revision that was read. When somebody else wrote first it loads and decides again:
- * only decisions reject. Throws `StoreUnavailable` when the store stays away, or when it has lost too many races in a row;
- * after an append was sent its outcome is then unknown.
+ * only decisions reject. Throws `StoreUnavailable` when the store stays away: after an append was sent its outcome is then unknown.
+ * Throws `StreamBusy` when others wrote first for longer than its patience. `turns`: those who share them do not race each other.
  */
 export const decideOn = async <State, Command, Event extends Fact<string, object>, Rejection>(
   store: EventStore,
   aggregate: Aggregate<State, Command, Event, Rejection>,
   asked: Asked<State, Command>,
   { patienceMillis = defaultPatienceMillis }: DecidingOptions = {},
+  turns = new Turns(),
 ): Promise<Decided<State, Event, Rejection>> => {
   if (asked.prepared) {
     const decided = await decideFrom(store, aggregate, asked, asked.prepared, patienceMillis);
     // Only an append proves that what was loaded earlier still stood.
     if (decided?.ok && decided.events.length > 0) return decided;
   }
-  for (let race = 0; race < maxRaces; race += 1) {
-    if (race > 0) await pause(Math.random() * 5 * 2 ** race);
-    const loaded = await loadFrom(store, aggregate, asked.id);
-    const decided = await decideFrom(store, aggregate, asked, loaded, patienceMillis);
-    if (decided) return decided;
-  }
-  throw new StoreUnavailable(`${aggregate.streamOf(asked.id)}: others wrote first, ${maxRaces} times in a row`);
+  const deadline = performance.now() + patienceMillis;
+  const stream = aggregate.streamOf(asked.id);
+  return turns.take(stream, patienceMillis, async () => {
+    for (let tries = 1; ; tries += 1) {
+      const loaded = await loadFrom(store, aggregate, asked.id);
+      const decided = await decideFrom(store, aggregate, asked, loaded, patienceMillis);
+      if (decided) return decided;
+      if (tries >= fewestTries && performance.now() > deadline) throw new StreamBusy(stream, tries);
+      await pause(Math.random() * Math.min(5 * 2 ** tries, longestPauseMillis));
+    }
+  });
 };

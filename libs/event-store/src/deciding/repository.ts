@@ -11,10 +11,11 @@ import {
   type Loaded,
 } from './decide-on.js';
 import type { EventContext } from './facts.js';
+import { Turns } from './turns.js';
 
 /** The aggregates of one kind, by id. Every method throws `StoreUnavailable` when the store cannot answer now. */
 export interface Repository<State, Command, Event, Rejection> {
-  /** Loads, decides, appends; again when somebody else wrote first. A rejection is a value. */
+  /** Loads, decides, appends; again when somebody else wrote first, or `StreamBusy` after long enough. A rejection is a value. */
   decide(id: string, command: Command, context: EventContext, prepared?: Loaded<State>): Promise<Decided<State, Event, Rejection>>;
   /** Loads ahead of a `decide` that is in a hurry. It is only a beginning: what has happened since is found out and decided upon. */
   prepare(id: string): Promise<Loaded<State>>;
@@ -28,16 +29,19 @@ export const repository = <State, Command, Event extends Fact<string, object>, R
   store: EventStore,
   aggregate: Aggregate<State, Command, Event, Rejection>,
   options: DecidingOptions = {},
-): Repository<State, Command, Event, Rejection> => ({
-  decide: (id, command, context, prepared) => decideOn(store, aggregate, { id, command, context, prepared }, options),
-  prepare: (id) => loadFrom(store, aggregate, id),
-  load: async (id) => (await loadFrom(store, aggregate, id)).state,
-  history: async (id, upTo) => {
-    const entries: HistoryEntry<Event>[] = [];
-    for await (const recorded of readAll(store, aggregate.streamOf(id), upTo)) {
-      const event = aggregate.upcast(recorded);
-      if (event) entries.push({ event, recorded });
-    }
-    return entries;
-  },
-});
+): Repository<State, Command, Event, Rejection> => {
+  const turns = new Turns();
+  return {
+    decide: (id, command, context, prepared) => decideOn(store, aggregate, { id, command, context, prepared }, options, turns),
+    prepare: (id) => loadFrom(store, aggregate, id),
+    load: async (id) => (await loadFrom(store, aggregate, id)).state,
+    history: async (id, upTo) => {
+      const entries: HistoryEntry<Event>[] = [];
+      for await (const recorded of readAll(store, aggregate.streamOf(id), upTo)) {
+        const event = aggregate.upcast(recorded);
+        if (event) entries.push({ event, recorded });
+      }
+      return entries;
+    },
+  };
+};
