@@ -8,7 +8,7 @@ import {
   type ScheduledScriptRejection,
   type ScheduledScriptState,
 } from '@scheduled-scripts/domain';
-import { uuidv7, type Loaded, type ScheduledScripts } from '@scheduled-scripts/event-store';
+import { StreamBusy, uuidv7, type Loaded, type ScheduledScripts } from '@scheduled-scripts/event-store';
 import { ApiError, currentContext } from '@scheduled-scripts/platform';
 import type { SiteDirectory } from '@scheduled-scripts/site-directory';
 
@@ -84,8 +84,12 @@ export class Scripts {
     throw new ApiError(unknownSites(wanted.filter(({ siteId }) => missing.has(siteId))));
   }
 
-  private ask(caller: Asker, id: string, command: Unsigned, prepared?: Loaded<ScheduledScriptState>) {
-    return this.options.repository.decide(id, this.signed(caller, command), causeOf(caller), prepared);
+  private async ask(caller: Asker, id: string, command: Unsigned, prepared?: Loaded<ScheduledScriptState>) {
+    try {
+      return await this.options.repository.decide(id, this.signed(caller, command), causeOf(caller), prepared);
+    } catch (error) {
+      throw error instanceof StreamBusy ? tooBusy(error) : error;
+    }
   }
 
   private signed(caller: Asker, command: Unsigned): ScheduledScriptCommand {
@@ -93,6 +97,12 @@ export class Scripts {
     return { at: timestampOfMillis(this.options.now()), by: caller.sub, ...command };
   }
 }
+
+/** Nothing is away, and nothing was done: others change the script all the time. */
+export const tooBusy = (cause: unknown): ApiError => {
+  const message = 'Others keep changing this script at the same moment. Nothing was done: try again shortly.';
+  return new ApiError(problem('dependency_unavailable', { message, headers: { 'Retry-After': '1' } }), { cause });
+};
 
 const refusal = (rejection: ScheduledScriptRejection): ApiError => new ApiError(problemOf(rejection));
 

@@ -9,7 +9,7 @@ export const errorPage: ErrorPageOf = ({ status }, requestId) => {
   if (status === 429)
     return messagePage({ title: 'Too many requests', what: 'Too many requests came from your address.', next: tryAgain }, about);
   if (status === 503) {
-    const what = 'Something that this page needs does not answer right now. If you have just approved, the page will say so then.';
+    const what = 'That cannot be done right now. If you have just approved, the page will say so then.';
     return messagePage({ title: 'Not available just now', what, next: tryAgain }, about);
   }
   if (status < 500) {

@@ -4,10 +4,12 @@ import type { ScheduledScript } from '@scheduled-scripts/domain';
 import { ApiError } from '@scheduled-scripts/platform';
 import { v7 } from 'uuid';
 import { USER_DIRECTORY, type UserDirectory } from '../../users/user-directory.js';
-import { Scripts } from '../scripts.js';
+import { Scripts, tooBusy } from '../scripts.js';
 import { RequestAuthorization } from './request-authorization.command.js';
 
-const maxAttempts = 5;
+/** How long other versions may come in between. */
+const patienceMillis = 5_000;
+const fewestAttempts = 5;
 
 const isStale = (error: unknown): boolean => error instanceof ApiError && error.api.code === 'revision_mismatch';
 
@@ -20,6 +22,7 @@ export class RequestAuthorizationHandler implements ICommandHandler<RequestAutho
 
   /** Who is asked is looked up for one version; when another comes in between, it is looked up again. */
   async execute({ caller, scriptId, ifVersion }: RequestAuthorization): Promise<ScheduledScript> {
+    const deadline = performance.now() + patienceMillis;
     for (let attempt = 1; ; attempt += 1) {
       const prepared = await this.scripts.prepare(caller, scriptId);
       const script = prepared.state;
@@ -28,7 +31,8 @@ export class RequestAuthorizationHandler implements ICommandHandler<RequestAutho
       try {
         return await this.scripts.decide(caller, scriptId, { ...request, ifVersion: ifVersion ?? script.version }, prepared);
       } catch (error) {
-        if (ifVersion !== undefined || attempt === maxAttempts || !isStale(error)) throw error;
+        if (ifVersion !== undefined || !isStale(error)) throw error;
+        if (attempt >= fewestAttempts && performance.now() > deadline) throw tooBusy(error);
       }
     }
   }

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '@scheduled-scripts/postgres/testing';
 import { launchedByNow, startCommandApi, type TestApi } from '../../testing/command-api.fixture.js';
+import { scriptsOf } from '../../testing/scripts-of.js';
+import { RequestAuthorization } from './request-authorization.command.js';
+import { RequestAuthorizationHandler } from './request-authorization.handler.js';
 
 const at = (id: string) => `/scripts/scheduled/${id}/authorize`;
 const notify = ['auth0|approver', 'auth0|viewer', 'auth0|author', 'auth0|gone'];
@@ -39,6 +42,25 @@ describe('GET /scripts/scheduled/{id}/authorize', () => {
     await api.call('GET', at(id));
     const answer = await api.call('POST', at(id), { as: 'approver', headers: { 'If-Match': '"1-x"' } });
     expect(answer.status).toBe(200);
+  });
+
+  it('looks up anew whom to ask, however often the script changes meanwhile', async () => {
+    const id = await api.newScript({ notify });
+    let changes = 0;
+    const handler = new RequestAuthorizationHandler(scriptsOf(api), {
+      known: async (_organizationId, approvers) => {
+        changes += 1;
+        const body = api.aScript({ notify: changes < 9 ? [`auth0|${changes}`] : notify });
+        if (changes < 10) await api.call('PUT', `/scripts/scheduled/${id}`, { body });
+        return { approvers, informed: [], unknown: [] };
+      },
+    });
+    const caller = { sub: 'auth0|author', organizationId: 'org_a', scopes: [], expiresAt: Infinity };
+    await handler.execute(new RequestAuthorization(caller, id, undefined));
+    expect((await api.eventsOf(id)).at(-1)).toMatchObject({
+      type: 'scheduled-script.authorization-requested.v1',
+      data: { version: 10, approvers: ['auth0|approver', 'auth0|viewer', 'auth0|gone'] },
+    });
   });
 
   it.each([[[]], [['auth0|viewer']], [['auth0|author']], [['auth0|stranger', 'auth0|gone']]])(

@@ -17,7 +17,7 @@ const words: Readonly<Record<number, string>> = {
   422: 'What the request means is not possible; `errors` names every field.',
   429: 'Too many requests of this caller: 50 a second are allowed, unless the installation says otherwise.',
   500: 'Our fault. The `Request-Id` helps us to find out what happened.',
-  503: 'Something that is needed for an answer does not answer now.',
+  503: 'It cannot be answered now; `message` says why, and nothing is wrong with the request.',
 };
 
 const exampleRef = (code: ProblemCode): JsonObject => ({ $ref: `#/components/examples/${code}` });

@@ -39,7 +39,7 @@ const refusals = {
   410: page('The link is void: used, or the script was approved, changed, launched or cancelled, or approval was asked for anew.'),
   429: page('Too many requests.'),
   500: page('Our fault.'),
-  503: page('Something that is needed for an answer does not answer now.'),
+  503: page('It cannot be answered now.'),
 };
 
 export const authorizationOperations = [

@@ -25,7 +25,9 @@ export const serviceProblems = {
   dependency_unavailable: {
     status: 503,
     message: 'A part of the service cannot be reached now. Try again shortly.',
-    meaning: 'Something that is needed for an answer does not answer now; what was asked for may have been done or not.',
+    meaning:
+      'Something that is needed for an answer does not answer now, and what was asked for may have been done or not; or, where `message` says ' +
+      'so, too many change the same script at the same moment, and nothing was done.',
     remedy:
       'Send the request again after as many seconds as `Retry-After` says; what creates something with the same `Idempotency-Key`, ' +
       'what changes something with the same `If-Match`.',
