@@ -120,7 +120,16 @@ describe('actions on a scheduled script', () => {
       expect(await api.eventsOf(id)).toHaveLength(4);
     });
 
-    it('refuses when the rollout has ended', async () => {
+    it('stays accepted when the rollout has ended', async () => {
+      const id = await api.newScheduledScript();
+      await api.record(id, launchedByNow);
+      expect((await post(id, 'abort')).status).toBe(202);
+      await api.record(id, completed);
+      expect((await post(id, 'abort')).status).toBe(202);
+      expect(await lastOf(id)).toMatchObject({ type: 'scheduled-script.rollout-completed.v1' });
+    });
+
+    it('refuses when the rollout has ended without one', async () => {
       const id = await api.newScheduledScript();
       await api.record(id, launchedByNow, completed);
       expect(await post(id, 'abort')).toMatchObject({ status: 409, json: { code: 'not_abortable' } });

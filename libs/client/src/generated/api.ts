@@ -582,8 +582,9 @@ export class ScheduledScriptsApi {
 
   /**
    * Abort a rollout: `POST /scripts/scheduled/{id}/abort`, with `script:delete`. Sites where the script has not been issued
-   * fail with `aborted`; where it runs it is left to finish. Sent again: 202 again. 409 `not_abortable` before the launch,
-   * and after the last site has ended.
+   * fail with `aborted`; where it runs it is left to finish. An abort that was accepted once stays accepted: sent again it is
+   * 202 again, also when the rollout has ended. 409 `not_abortable` before the launch, and for a rollout that has ended
+   * without an abort.
    */
   abortRollout(request: AbortRolloutRequest, options?: CallOptions): Promise<Answer<null>> {
     return this.exchange.nothing(operations.abortRollout, { ...request }, options);

@@ -128,8 +128,9 @@ export const executionOperations = [
     access: [scopes.deleteScripts],
     summary: 'Abort a rollout',
     description:
-      'Sites where the script has not been issued fail with `aborted`; where it runs it is left to finish. Sent again: 202 again. 409 ' +
-      '`not_abortable` before the launch, and after the last site has ended.',
+      'Sites where the script has not been issued fail with `aborted`; where it runs it is left to finish. An abort that was accepted once stays ' +
+      'accepted: sent again it is 202 again, also when the rollout has ended. 409 `not_abortable` before the launch, and for a rollout that has ' +
+      'ended without an abort.',
     answers: { 202: accepted('What has not started will not. No body.') },
     problems: ['script_not_found', 'revision_mismatch', 'not_abortable'],
   },
