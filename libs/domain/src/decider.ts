@@ -43,3 +43,24 @@ export const fact = <const Type extends string, const Data>(
   cause: { readonly at: Timestamp; readonly by: string },
   data: Data,
 ): Fact<Type, Data> => ({ type, at: cause.at, by: cause.by, data });
+
+/** What is known of a stream that has begun. */
+export interface Dated {
+  /** The latest time that it has recorded. */
+  readonly lastAt: Timestamp;
+}
+
+/**
+ * Clocks differ, and a command may wait after it was signed: in one stream time never runs backwards all the same. A decision judges by the
+ * time of its command; only what is recorded of it is not earlier than what was recorded before.
+ */
+export const inOrderOfTime =
+  <State extends Dated | null, Command, Event extends Fact<string, unknown>, Rejection>(
+    decide: (command: Command, state: State) => Decision<Event, Rejection>,
+  ): Decider<State, Command, Event, Rejection>['decide'] =>
+  (command, state) => {
+    const decision = decide(command, state);
+    if (!decision.ok || state === null) return decision;
+    const { lastAt } = state;
+    return accept(...decision.events.map((event) => (event.at < lastAt ? { ...event, at: lastAt } : event)));
+  };

@@ -23,6 +23,8 @@ export const millisOf = (at: Timestamp): number => Date.parse(`${at.slice(0, 23)
 /** The first whole millisecond that is not before `at`: the earliest instant at which a clock of milliseconds may act on it. */
 export const firstMillisNotBefore = (at: Timestamp): number => millisOf(at) + (at.slice(23, 26) === '000' ? 0 : 1);
 
+export const laterOf = (one: Timestamp, other: Timestamp): Timestamp => (one < other ? other : one);
+
 export const addMillis = (at: Timestamp, millis: number): Timestamp => {
   const moved = timestampOfMillis(millisOf(at) + millis);
   return `${moved.slice(0, 23)}${at.slice(23)}` as Timestamp;

@@ -35,6 +35,8 @@ describe('many commands on one script at once, without If-Match', () => {
     expect(counted(answers)).toEqual({ 200: 60 });
     const events = await api.eventsOf(id);
     expect(new Set(events.map(({ data }) => data['description'])).size).toBe(61);
+    const times = events.map(({ metadata }) => metadata.at);
+    expect(times).toEqual(times.toSorted());
     // Each answer is what its own change has left.
     expect(new Set(answers.map(({ headers }) => headers.get('etag')?.split('-')[0])).size).toBe(60);
   });

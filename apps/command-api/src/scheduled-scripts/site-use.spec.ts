@@ -32,6 +32,7 @@ const aScript = (over: Partial<ScheduledScript> = {}): ScheduledScript => ({
   rolloutResult: null,
   createdAt: at,
   updatedAt: at,
+  lastAt: at,
   ...over,
 });
 

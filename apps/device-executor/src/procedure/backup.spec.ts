@@ -102,8 +102,9 @@ describe('a backup that was asked for', () => {
       return name;
     };
     const endedDaysAgo = async (days: number): Promise<string> => {
-      const { executionId } = await stage.executions.ask(siteId);
-      await stage.executions.abort(executionId, Date.now() - days * 24 * 3_600_000);
+      const atMillis = Date.now() - days * 24 * 3_600_000;
+      const { executionId } = await stage.executions.ask(siteId, { atMillis });
+      await stage.executions.abort(executionId, atMillis);
       return place(executionId);
     };
     const [old, recent, foreign] = [await endedDaysAgo(8), await endedDaysAgo(6), await place(v7())];

@@ -20,6 +20,8 @@ export interface OrderChanges extends Partial<ExecutionOrder> {
   readonly script?: string;
   /** From now; two minutes unless told. */
   readonly windowMillis?: number;
+  /** When it was asked for; now unless told. */
+  readonly atMillis?: number;
 }
 
 /** Site executions as their streams hold them: what the launcher and other owners append, and what has happened. */
@@ -27,7 +29,10 @@ export class Executions {
   constructor(private readonly store: EventStore) {}
 
   /** Asks for one run, as the launcher does at a launch. */
-  async ask(siteId: string, { script = blacklist, windowMillis = 120_000, ...changes }: OrderChanges = {}): Promise<ExecutionOrder> {
+  async ask(
+    siteId: string,
+    { script = blacklist, windowMillis = 120_000, atMillis, ...changes }: OrderChanges = {},
+  ): Promise<ExecutionOrder> {
     const order: ExecutionOrder = {
       executionId: v7(),
       scriptId: await this.scriptOf(script),
@@ -41,13 +46,13 @@ export class Executions {
       abortIfOffline: false,
       ...changes,
     };
-    await siteExecutions(this.store).requestAll([order], this.signed('service:launcher'), this.context);
+    await siteExecutions(this.store).requestAll([order], this.signed('service:launcher', atMillis), this.context);
     return order;
   }
 
   /** Answers how it stands then: with its end, unless that came too late. */
-  async abort(executionId: string, atMillis = Date.now()): Promise<SiteExecution | null> {
-    const signed = { at: timestampOfMillis(atMillis), by: 'service:launcher' };
+  async abort(executionId: string, atMillis?: number): Promise<SiteExecution | null> {
+    const signed = this.signed('service:launcher', atMillis);
     return (await siteExecutions(this.store).decide(executionId, { type: 'abort', ...signed }, this.context)).state;
   }
 
@@ -78,8 +83,8 @@ export class Executions {
     return { organizationId, correlationId: v7(), causationId: v7() };
   }
 
-  private signed(by: string) {
-    return { at: timestampOfMillis(Date.now()), by };
+  private signed(by: string, atMillis = Date.now()) {
+    return { at: timestampOfMillis(atMillis), by };
   }
 
   /** A script as its stream holds it. */

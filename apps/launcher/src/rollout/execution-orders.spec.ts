@@ -32,6 +32,7 @@ const launched: ScheduledScript = {
   rolloutResult: null,
   createdAt: at,
   updatedAt: at,
+  lastAt: at,
 };
 const common = {
   scriptId: launched.id,

@@ -133,7 +133,7 @@ describe('request-test', () => {
     given(...pastOf[status])
       .when(command.requestTest())
       .decides(tested(1))
-      .leaving({ ...before, testsRequested: 1 });
+      .leaving({ ...before, testsRequested: 1, lastAt: minute(40) });
   });
 
   it('counts', () => {

@@ -1,5 +1,5 @@
 import type { Decider } from '../decider.js';
-import { accept, fact, reject } from '../decider.js';
+import { accept, fact, inOrderOfTime, reject } from '../decider.js';
 import { addMillis } from '../timestamp.js';
 import { authorize, requestAuthorization } from './scheduled-script.authorization.js';
 import type { ScheduledScriptCommand, ScheduledScriptRejection } from './scheduled-script.commands.js';
@@ -78,4 +78,4 @@ const decide = (command: ScheduledScriptCommand, script: ScheduledScriptState): 
 };
 
 export const scheduledScriptDecider: Decider<ScheduledScriptState, ScheduledScriptCommand, ScheduledScriptEvent, ScheduledScriptRejection> =
-  { initialState: null, decide, evolve: evolveScheduledScript };
+  { initialState: null, decide: inOrderOfTime(decide), evolve: evolveScheduledScript };

@@ -1,3 +1,4 @@
+import { laterOf } from '../timestamp.js';
 import type { ScheduledScriptEvent, ScheduledScriptEventType } from './scheduled-script.events.js';
 import { decisiveEventTypes } from './scheduled-script.events.js';
 import type { ScheduledScript, ScheduledScriptState } from './scheduled-script.state.js';
@@ -11,9 +12,10 @@ export const evolveScheduledScript = (state: ScheduledScriptState, event: Schedu
   if (event.type === 'scheduled-script.created.v1') return state ?? created(event);
   if (state === null) return null;
   const next = changed(state, event);
-  if (!decisive.has(event.type)) return next;
+  const lastAt = laterOf(state.lastAt, event.at);
+  if (!decisive.has(event.type)) return { ...next, lastAt };
   // What was asked to be approved no longer stands, so every open link is void.
-  return { ...next, version: state.version + 1, updatedAt: event.at, authorizationRequest: null };
+  return { ...next, lastAt, version: state.version + 1, updatedAt: event.at, authorizationRequest: null };
 };
 
 /** Field by field: what is left of an object without one of its fields is costly to make, and from then on slow to read. */
@@ -44,6 +46,7 @@ const created = ({ data, at, by }: Created): ScheduledScript => ({
   rolloutResult: null,
   createdAt: at,
   updatedAt: at,
+  lastAt: at,
 });
 
 const changed = (script: ScheduledScript, event: Later): ScheduledScript => {

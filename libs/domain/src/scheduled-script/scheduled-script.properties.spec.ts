@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { type Change, changesBy, ofType } from '../testing/changes.js';
 import { approver, author, command, graceMillis, minute, plan, recipients } from '../testing/scripts.js';
-import { addMillis } from '../timestamp.js';
+import { addMillis, laterOf } from '../timestamp.js';
 import type { ScheduledScriptCommand } from './scheduled-script.commands.js';
 import { scheduledScriptDecider } from './scheduled-script.decider.js';
 import { decisiveEventTypes, type ScheduledScriptEvent } from './scheduled-script.events.js';
 import type { ScheduledScript, ScheduledScriptState, ScriptStatus } from './scheduled-script.state.js';
 
-type Changes = readonly Change<ScheduledScriptState, ScheduledScriptEvent>[];
+type Changes = readonly Change<ScheduledScriptState, ScheduledScriptEvent, ScheduledScriptCommand>[];
 
 // Clocks of different services: time may even step back. The instants lie around launches at minutes 60 and 90.
 const at = fc.constantFrom(10, 11, 40, 59, 60, 61, 75, 76, 90, 105, 106).map(minute);
@@ -82,6 +82,20 @@ describe('whatever is asked in whatever order', () => {
     });
   });
 
+  it('records no time before one that is recorded, and none but that of the command otherwise', () => {
+    always((changes) => {
+      for (const {
+        command: { at: asked },
+        before,
+        event,
+        after,
+      } of changes) {
+        expect(event.at).toBe(laterOf(asked, before?.lastAt ?? asked));
+        expect(after?.lastAt).toBe(event.at);
+      }
+    });
+  });
+
   it('moves version and updatedAt exactly by what was decided', () => {
     always((changes) => {
       let version = 0;
@@ -104,12 +118,20 @@ describe('whatever is asked in whatever order', () => {
   it('launches by schedule neither early nor after the grace, and misses only after it', () => {
     always((changes) => {
       const launches = ofType(changes, 'scheduled-script.launched.v1').filter(({ event }) => event.data.trigger === 'schedule');
-      for (const { before, event } of launches) {
-        expect(before !== null && before.launchAt <= event.at && event.at <= addMillis(before.launchAt, graceMillis)).toBe(true);
+      for (const {
+        command: { at: asked },
+        before,
+        event,
+      } of launches) {
+        expect(before !== null && before.launchAt <= asked && asked <= addMillis(before.launchAt, graceMillis)).toBe(true);
+        expect(before !== null && before.launchAt <= event.at).toBe(true);
       }
       const misses = ofType(changes, 'scheduled-script.cancelled.v1').filter(({ event }) => event.data.reason === 'launch_missed');
-      for (const { before, event } of misses) {
-        expect(before?.status === 'scheduled' && event.at > addMillis(before.launchAt, graceMillis)).toBe(true);
+      for (const {
+        command: { at: asked },
+        before,
+      } of misses) {
+        expect(before?.status === 'scheduled' && asked > addMillis(before.launchAt, graceMillis)).toBe(true);
       }
     });
   });
@@ -125,8 +147,12 @@ describe('whatever is asked in whatever order', () => {
 
   it('is approved in time, as the version that stands, by no void link', () => {
     always((changes) => {
-      for (const { before, event } of ofType(changes, 'scheduled-script.authorized.v1')) {
-        expect(before !== null && event.at < before.launchAt).toBe(true);
+      for (const {
+        command: { at: asked },
+        before,
+        event,
+      } of ofType(changes, 'scheduled-script.authorized.v1')) {
+        expect(before !== null && asked < before.launchAt).toBe(true);
         expect(event.data.version).toBe(before?.version);
         expect([null, before?.authorizationRequest?.authorizationId]).toContain(event.data.authorizationId);
       }

@@ -1,10 +1,11 @@
+import type { Dated } from '../decider.js';
 import type { Timestamp } from '../timestamp.js';
 import type { FailedSite, ScriptPlan } from './scheduled-script.events.js';
 
 export type ScriptStatus = 'unauthorized' | 'scheduled' | 'launched' | 'cancelled';
 
 /** Everything that decisions about one scheduled script depend on. */
-export interface ScheduledScript extends ScriptPlan {
+export interface ScheduledScript extends ScriptPlan, Dated {
   readonly id: string;
   readonly organizationId: string;
   readonly status: ScriptStatus;

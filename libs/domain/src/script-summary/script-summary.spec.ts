@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { fold } from '../decider.js';
-import { asTimestamp } from '../timestamp.js';
-import { scriptSummaryDecider, summaryOf, type ScriptSummaryCommand, type ScriptSummaryState } from './script-summary.js';
+import { addMillis, asTimestamp } from '../timestamp.js';
+import {
+  scriptSummaryDecider,
+  summaryOf,
+  type ScriptSummary,
+  type ScriptSummaryCommand,
+  type ScriptSummaryState,
+} from './script-summary.js';
 
 const at = asTimestamp('2026-03-01T12:00:00.000000Z');
 const first = 'a'.repeat(64);
@@ -38,7 +44,7 @@ describe('a summary', () => {
             data: { scriptId: 'script-1', scriptSha256: first, summary: 'Blocks a list.' },
           },
         ],
-        state: { scriptSha256: first, summary: 'Blocks a list.' },
+        state: { scriptSha256: first, summary: 'Blocks a list.', lastAt: at },
       },
     ]);
   });
@@ -46,7 +52,7 @@ describe('a summary', () => {
   it('of the same text is written once, whatever the second one says', () => {
     expect(after(summarize(first), summarize(first, 'Something else.'))[1]).toEqual({
       events: [],
-      state: { scriptSha256: first, summary: 'Blocks a list.' },
+      state: { scriptSha256: first, summary: 'Blocks a list.', lastAt: at },
     });
   });
 
@@ -55,7 +61,13 @@ describe('a summary', () => {
     expect(steps.map(({ events }) => events.length)).toEqual([1, 1, 1]);
   });
 
-  it.each<[string, ScriptSummaryState, string | null]>([
+  it('is not recorded before the one that stands', () => {
+    const before = addMillis(at, -1);
+    const steps = after(summarize(first), { ...summarize(second), at: before });
+    expect(steps[1]).toMatchObject({ events: [{ at }], state: { lastAt: at } });
+  });
+
+  it.each<[string, Omit<ScriptSummary, 'lastAt'> | null, string | null]>([
     ['nothing while there is none', null, null],
     ['what it says about this text', { scriptSha256: first, summary: 'Blocks a list.' }, 'Blocks a list.'],
     ['nothing about another text', { scriptSha256: second, summary: 'Allows it.' }, null],

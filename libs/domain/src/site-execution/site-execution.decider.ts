@@ -1,5 +1,6 @@
 import type { Decider, Decision } from '../decider.js';
-import { accept, fact, reject } from '../decider.js';
+import { accept, fact, inOrderOfTime, reject } from '../decider.js';
+import { laterOf } from '../timestamp.js';
 import { cleanMessage } from './failure-message.js';
 import { startSaidBy } from './failure-reason.js';
 import type { SiteExecutionCommand, SiteExecutionRejection } from './site-execution.commands.js';
@@ -34,7 +35,8 @@ const prepare = (command: On<'prepare'>, execution: SiteExecution): Decided => {
 const issue = (command: On<'issue'>, execution: SiteExecution): Decided => {
   if (execution.issued !== null) return reject({ code: 'already_issued' });
   if (!execution.prepared) return reject({ code: 'not_prepared' });
-  if (command.at >= execution.windowEndsAt) return reject({ code: 'window_closed' });
+  // By whichever clock is ahead: once anybody has seen the window's end, it has come.
+  if (laterOf(command.at, execution.lastAt) >= execution.windowEndsAt) return reject({ code: 'window_closed' });
   const { routerUptimeSeconds } = command;
   return accept(fact('site-execution.issued.v1', command, { ...refOf(execution), routerUptimeSeconds }));
 };
@@ -128,6 +130,6 @@ const sameBackup = (one: BackupTaken | null, other: BackupTaken | null): boolean
 
 export const siteExecutionDecider: Decider<SiteExecutionState, SiteExecutionCommand, SiteExecutionEvent, SiteExecutionRejection> = {
   initialState: null,
-  decide,
+  decide: inOrderOfTime(decide),
   evolve: evolveSiteExecution,
 };

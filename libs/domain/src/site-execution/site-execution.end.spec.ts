@@ -71,16 +71,19 @@ describe('abort', () => {
   });
 });
 
+/** Resolved by a clock that is behind the one that ended it: recorded with the end, and not before it. */
+const later = { ...now, at: minute(70) };
+
 describe('resolve', () => {
   it('turns an unknown outcome into what it was, and leaves its end in place', () => {
     given(...historyOf.unknown)
       .when(command.resolveCompleted())
-      .decides(fact('site-execution.resolved.v1', now, { ...ref, outcome: 'completed' }))
+      .decides(fact('site-execution.resolved.v1', later, { ...ref, outcome: 'completed' }))
       .leaving({ phase: 'completed', failure: null, finishedAt: minute(70) });
     const truth = { reason: 'script_error', message: 'no such item' } as const;
     given(...historyOf.unknown)
       .when(command.resolveFailed(truth.reason, truth.message))
-      .decides(fact('site-execution.resolved.v1', now, { ...ref, outcome: 'failed', ...truth }))
+      .decides(fact('site-execution.resolved.v1', later, { ...ref, outcome: 'failed', ...truth }))
       .leaving({ phase: 'failed', failure: truth, finishedAt: minute(70) });
   });
 

@@ -1,3 +1,4 @@
+import { laterOf } from '../timestamp.js';
 import type { ExecutionPhase, SiteExecution, SiteExecutionState } from './site-execution.state.js';
 import type { SiteExecutionEvent } from './site-execution.events.js';
 
@@ -6,10 +7,10 @@ type Later = Exclude<SiteExecutionEvent, Requested>;
 
 export const evolveSiteExecution = (state: SiteExecutionState, event: SiteExecutionEvent): SiteExecutionState => {
   if (event.type === 'site-execution.requested.v1') return state ?? requested(event);
-  return state === null ? null : changed(state, event);
+  return state === null ? null : { ...changed(state, event), lastAt: laterOf(state.lastAt, event.at) };
 };
 
-const requested = ({ data }: Requested): SiteExecution => ({
+const requested = ({ data, at }: Requested): SiteExecution => ({
   ...data,
   phase: 'requested',
   owner: null,
@@ -18,6 +19,7 @@ const requested = ({ data }: Requested): SiteExecution => ({
   issued: null,
   failure: null,
   finishedAt: null,
+  lastAt: at,
 });
 
 const changed = (execution: SiteExecution, event: Later): SiteExecution => {

@@ -3,16 +3,18 @@ import * as fc from 'fast-check';
 import { type Change, changesBy, ofType } from '../testing/changes.js';
 import { backup, command, order, other, owner } from '../testing/executions.js';
 import { minute } from '../testing/scripts.js';
+import { laterOf } from '../timestamp.js';
 import { failureReasons, startSaidBy } from './failure-reason.js';
 import type { SiteExecutionCommand } from './site-execution.commands.js';
 import { siteExecutionDecider } from './site-execution.decider.js';
 import type { SiteExecutionEvent } from './site-execution.events.js';
 import type { SiteExecutionState } from './site-execution.state.js';
 
-type Changes = readonly Change<SiteExecutionState, SiteExecutionEvent>[];
+type Changes = readonly Change<SiteExecutionState, SiteExecutionEvent, SiteExecutionCommand>[];
 
 const who = fc.constantFrom(owner, other);
-const at = fc.constantFrom(65, 179, 180, 200).map(minute);
+// Clocks of different services: time may even step back. The window ends at minute 180.
+const at = fc.constantFrom(59, 61, 65, 66, 100, 170, 179, 180, 200).map(minute);
 const reason = fc.constantFrom(...failureReasons);
 const taken = fc.constantFrom(null, backup, { ...backup, takenAt: minute(64) });
 
@@ -20,7 +22,7 @@ const anyCommand: fc.Arbitrary<SiteExecutionCommand> = fc.oneof(
   fc.constant(command.request()),
   { arbitrary: who.map(command.claim), weight: 3 },
   { arbitrary: fc.record({ owner: who, backup: taken }).map(command.prepare), weight: 3 },
-  { arbitrary: fc.record({ owner: who, at }).map(command.issue), weight: 4 },
+  { arbitrary: fc.record({ owner: who }).map(command.issue), weight: 4 },
   who.map(command.complete),
   fc.tuple(reason, who).map(([why, by]) => command.fail(why, null, by)),
   who.map((by) => command.fail('outcome_unknown', null, by)),
@@ -30,7 +32,10 @@ const anyCommand: fc.Arbitrary<SiteExecutionCommand> = fc.oneof(
 );
 
 const anyHistory = fc
-  .array(anyCommand, { maxLength: 25, size: 'max' })
+  .array(
+    fc.record({ given: anyCommand, at }).map(({ given, ...when }) => ({ ...given, ...when })),
+    { maxLength: 25, size: 'max' },
+  )
   .map((commands) => changesBy(siteExecutionDecider, [command.request(), ...commands]));
 
 const always = (holds: (changes: Changes) => void) => {
@@ -42,9 +47,20 @@ describe('whatever two executors and a launcher ask in whatever order', () => {
     always((changes) => {
       const issues = ofType(changes, 'site-execution.issued.v1');
       expect(issues.length).toBeLessThanOrEqual(1);
-      for (const { before, event } of issues) {
+      for (const { command: asked, before, event } of issues) {
         expect(before).toMatchObject({ prepared: true, issued: null, finishedAt: null });
-        expect(event.at < order.windowEndsAt).toBe(true);
+        expect(asked.at < order.windowEndsAt && event.at < order.windowEndsAt).toBe(true);
+      }
+    });
+  });
+
+  it('records no time before one that is recorded, so that nothing ends before it began', () => {
+    always((changes) => {
+      for (const { command: asked, before, event, after } of changes) {
+        expect(event.at).toBe(laterOf(asked.at, before?.lastAt ?? asked.at));
+        expect(after?.lastAt).toBe(event.at);
+        const { issued = null, finishedAt = null } = after ?? {};
+        expect(issued === null || finishedAt === null || issued.at <= finishedAt).toBe(true);
       }
     });
   });

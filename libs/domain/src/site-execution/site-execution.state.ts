@@ -1,10 +1,11 @@
+import type { Dated } from '../decider.js';
 import type { Timestamp } from '../timestamp.js';
 import type { FailureReason } from './failure-reason.js';
 import type { BackupTaken, ExecutionOrder } from './site-execution.events.js';
 
 export type ExecutionPhase = 'requested' | 'claimed' | 'prepared' | 'issued' | 'completed' | 'failed';
 
-export interface SiteExecution extends ExecutionOrder {
+export interface SiteExecution extends ExecutionOrder, Dated {
   readonly phase: ExecutionPhase;
   readonly owner: string | null;
   readonly backup: BackupTaken | null;

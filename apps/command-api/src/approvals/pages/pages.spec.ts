@@ -37,6 +37,7 @@ const scriptOf = (text: string): ScheduledScript => ({
   rolloutResult: null,
   createdAt: launchAt,
   updatedAt: launchAt,
+  lastAt: launchAt,
 });
 
 const pagesOf = (text: string): readonly string[] => {
