@@ -17,6 +17,7 @@ export {
   type ReencryptionOptions,
 } from './credentials/reencrypt-credentials.js';
 export { CredentialsUnreadable } from './credentials/sealed-password.js';
+export type { OpenChange } from './open-changes.js';
 export { openSiteDirectory, type SiteDirectoryOptions } from './postgres.site-directory.js';
 export { siteDirectoryMigrations } from './site-directory.migrations.js';
 export type { SiteDirectory } from './site-directory.js';

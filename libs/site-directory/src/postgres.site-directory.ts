@@ -1,13 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Database, Queryable, Transaction } from '@scheduled-scripts/postgres';
 import type { AddressPolicy } from './addresses/refused-address.js';
 import { resolveSiteAddress, type Lookup } from './addresses/resolve-site-address.js';
 import type { KeyRing } from './credentials/key-ring.js';
 import { sealPassword } from './credentials/sealed-password.js';
+import { ClosingQueue, pruneOpenChanges, type OpenChange } from './open-changes.js';
 import { ReservationQueue } from './reservation-queue.js';
 import type { OnVersion, SiteDirectory, UpdateOptions } from './site-directory.js';
 import { siteNames } from './site-names.js';
 import { isSiteId, newSiteId, settingColumns, settingValues, siteColumns, type SiteRow } from './site-row.js';
-import { pruneSiteUses, reserveSites, userOfSite, type ReservedUse, type UseOf } from './site-uses.js';
+import { pruneSiteUses, reserveSites, userOfSite, type ReservedUse, type SiteUser, type UseOf } from './site-uses.js';
 import { SiteRefusal, type NewSite, type Site, type SiteChange, type SiteSettings } from './site.js';
 
 export interface SiteDirectoryOptions extends AddressPolicy {
@@ -26,6 +28,9 @@ const only = (rows: readonly SiteRow[]): Site => {
   if (!row) throw new SiteRefusal('site_not_found');
   return row;
 };
+
+/** How long a removal waits for a request that may let a script run at the site: most are through by then. */
+const underWayMillis = 1_000;
 
 /** A change leaves reservations alone; a removal waits for them, and they for it. */
 type RowLock = 'FOR NO KEY UPDATE' | 'FOR UPDATE';
@@ -66,10 +71,12 @@ const requireFitting = ({ tls, tlsFingerprint }: SiteSettings): void => {
 class PostgresSiteDirectory implements SiteDirectory {
   private readonly database: Database;
   private readonly reservations: ReservationQueue;
+  private readonly closings: ClosingQueue;
 
   constructor(private readonly options: SiteDirectoryOptions) {
     this.database = options.database;
     this.reservations = new ReservationQueue(options.database);
+    this.closings = new ClosingQueue(options.database);
   }
 
   async create(organizationId: string, { id = newSiteId(), password, ...settings }: NewSite): Promise<Site> {
@@ -110,14 +117,15 @@ class PostgresSiteDirectory implements SiteDirectory {
     }
   }
 
-  async remove(organizationId: string, id: string, { ifVersion, useOf }: OnVersion & { readonly useOf: UseOf }): Promise<void> {
-    const user = await this.database.transaction(async (tx) => {
-      await lockSite(tx, 'FOR UPDATE', organizationId, id, ifVersion);
-      const found = await userOfSite(tx, organizationId, id, useOf);
-      if (found === null) await tx.query(`DELETE FROM site_directory.sites WHERE organization_id = $1 AND id = $2`, [organizationId, id]);
-      return found; // Returned, not thrown: what was forgotten on the way shall stay so.
-    });
-    if (user !== null) throw new SiteRefusal('site_in_use', user);
+  async remove(organizationId: string, id: string, options: OnVersion & { readonly useOf: UseOf }): Promise<void> {
+    const deadline = performance.now() + underWayMillis;
+    for (;;) {
+      const user = await this.database.transaction((tx) => this.removeIn(tx, organizationId, id, options));
+      if (user === null) return;
+      if (user.use === 'pending') throw new SiteRefusal('site_in_use', user.scriptId);
+      if (performance.now() > deadline) throw new SiteRefusal('site_reserved', user.scriptId);
+      await pause(underWayMillis / 20); // With nothing locked: it may be a request that waits for us.
+    }
   }
 
   async withSerial(organizationId: string, serial: string): Promise<readonly string[]> {
@@ -141,13 +149,32 @@ class PostgresSiteDirectory implements SiteDirectory {
     return siteNames(this.database, organizationId, ids);
   }
 
-  async reserve(organizationId: string, scriptId: string, ids: readonly string[]): Promise<readonly string[]> {
-    if (await this.reservations.add({ organizationId, scriptId, siteIds: ids })) return [];
-    return reserveSites(this.database, organizationId, scriptId, ids); // Waits for a removal, and names what is missing.
+  async reserve(organizationId: string, scriptId: string, siteIds: readonly string[], change?: string): Promise<readonly string[]> {
+    const reservation = { organizationId, scriptId, siteIds, change };
+    if (await this.reservations.add(reservation)) return [];
+    return reserveSites(this.database, reservation); // Waits for a removal, and names what is missing.
   }
 
-  pruneUses(isOver: (script: Omit<ReservedUse, 'siteId'>) => Promise<boolean>): Promise<number> {
+  closeChange(change: OpenChange): void {
+    this.closings.add(change);
+  }
+
+  async pruneUses(isOver: (script: Omit<ReservedUse, 'siteId'>) => Promise<boolean>): Promise<number> {
+    await pruneOpenChanges(this.database);
     return pruneSiteUses(this.database, isOver);
+  }
+
+  /** Returned, not thrown, who needs it: what was forgotten on the way shall stay so. */
+  private async removeIn(
+    tx: Transaction,
+    organizationId: string,
+    id: string,
+    { ifVersion, useOf }: OnVersion & { readonly useOf: UseOf },
+  ): Promise<SiteUser | null> {
+    await lockSite(tx, 'FOR UPDATE', organizationId, id, ifVersion);
+    const user = await userOfSite(tx, organizationId, id, useOf);
+    if (user === null) await tx.query(`DELETE FROM site_directory.sites WHERE organization_id = $1 AND id = $2`, [organizationId, id]);
+    return user;
   }
 
   private async updateIn(

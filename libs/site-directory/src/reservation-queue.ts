@@ -1,9 +1,11 @@
-import { DatabaseUnavailable, intArray, textArray, type Database } from '@scheduled-scripts/postgres';
+import { DatabaseUnavailable, intArray, textArray, uuidArray, type Database } from '@scheduled-scripts/postgres';
 
 export interface Reservation {
   readonly organizationId: string;
   readonly scriptId: string;
   readonly siteIds: readonly string[];
+  /** Of which change of a script that is there; undefined for the creation of one. */
+  readonly change?: string | undefined;
 }
 
 interface Waiting {
@@ -31,6 +33,11 @@ const reservations = `
     INSERT INTO site_directory.site_uses (organization_id, site_id, script_id)
     SELECT DISTINCT organization_id, site_id, script_id FROM asked WHERE number NOT IN (SELECT number FROM refused) ORDER BY 1, 2, 3
     ON CONFLICT (organization_id, site_id, script_id) DO UPDATE SET reserved_at = clock_timestamp()
+  ), opened AS (
+    INSERT INTO site_directory.open_changes (organization_id, script_id, change)
+    SELECT DISTINCT organization_id, script_id, change FROM asked JOIN unnest($5::int[], $6::uuid[]) AS changing (number, change) USING (number)
+     WHERE number NOT IN (SELECT number FROM refused)
+    ON CONFLICT DO NOTHING
   )
   SELECT number FROM refused`;
 
@@ -83,6 +90,7 @@ export class ReservationQueue {
     const rows = batch.flatMap(({ organizationId, scriptId, siteIds }, number) =>
       siteIds.map((siteId) => ({ organizationId, scriptId, siteId, number })),
     );
+    const changing = batch.flatMap(({ change }, number) => (change === undefined ? [] : [{ number, change }]));
     const refused = await this.database.query<{ number: number }>(
       reservations,
       [
@@ -90,6 +98,8 @@ export class ReservationQueue {
         rows.map(({ scriptId }) => scriptId),
         textArray(rows.map(({ siteId }) => siteId)),
         intArray(rows.map(({ number }) => number)),
+        intArray(changing.map(({ number }) => number)),
+        uuidArray(changing.map(({ change }) => change)),
       ],
       'reserve-together',
     );

@@ -59,5 +59,22 @@ class KeepSerialsApart1764000000000 implements MigrationInterface {
   }
 }
 
+class KeepOpenChanges1796000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE site_directory.open_changes (
+        organization_id text NOT NULL,
+        script_id uuid NOT NULL,
+        change uuid NOT NULL,
+        reserved_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (organization_id, script_id, change)
+      )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP TABLE site_directory.open_changes`);
+  }
+}
+
 /** Run by command-api, the only writer. */
-export const siteDirectoryMigrations = [CreateSites1760000000000, KeepSerialsApart1764000000000];
+export const siteDirectoryMigrations = [CreateSites1760000000000, KeepSerialsApart1764000000000, KeepOpenChanges1796000000000];

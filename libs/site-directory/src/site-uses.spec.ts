@@ -77,16 +77,31 @@ describe('sites in use', () => {
     expect(await directory.get(organization, site)).toBeNull();
   });
 
-  it('gives an append that may be under way its time', async () => {
+  it('gives an append that may create a script its time', async () => {
     const [site, script] = [await newSite(), randomUUID()];
     await directory.reserve(organization, script, [site]);
-    await expect(remove(site, saying('not_named'))).rejects.toMatchObject({ code: 'site_in_use' });
+    await expect(remove(site, saying('absent'))).rejects.toMatchObject({ code: 'site_reserved', inTheWay: script });
     await age(script);
     await directory.reserve(organization, script, [site]);
-    await expect(remove(site, saying('not_named'))).rejects.toMatchObject({ code: 'site_in_use' });
+    await expect(remove(site, saying('absent'))).rejects.toMatchObject({ code: 'site_reserved' });
     await age(script);
-    await remove(site, saying('not_named'));
+    await remove(site, saying('absent'));
     expect(await directory.get(organization, site)).toBeNull();
+  });
+
+  it('waits for a script that is just being created, and stays for it', async () => {
+    const [site, script] = [await newSite(), randomUUID()];
+    await directory.reserve(organization, script, [site]);
+    let looks = 0;
+    const useOf: UseOf = () => Promise.resolve((looks += 1) < 3 ? 'absent' : 'pending');
+    await expect(remove(site, useOf)).rejects.toMatchObject({ code: 'site_in_use', inTheWay: script });
+  });
+
+  it('lets a site go that a script has named and names no more, however fresh the reservation is', async () => {
+    const [site, script] = [await newSite(), randomUUID()];
+    await directory.reserve(organization, script, [site]);
+    await remove(site, saying('not_named'));
+    expect(await usesOf(site)).toEqual([]);
   });
 
   it('lets no reservation in while a removal decides, and refuses it afterwards', async () => {

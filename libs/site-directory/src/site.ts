@@ -42,6 +42,7 @@ export type SiteRefusalCode =
   | 'site_already_exists'
   | 'serial_taken'
   | 'site_in_use'
+  | 'site_reserved'
   | 'revision_mismatch'
   | 'fingerprint_missing'
   | 'fingerprint_needless';
@@ -50,7 +51,7 @@ export type SiteRefusalCode =
 export class SiteRefusal extends Error {
   constructor(
     readonly code: SiteRefusalCode,
-    /** With `site_in_use` a script that may still run there, with `serial_taken` the site that has the serial number, if it still has. */
+    /** With `site_in_use` and `site_reserved` the script, with `serial_taken` the site that has the serial number, if it still has. */
     readonly inTheWay: string | null = null,
   ) {
     super(code);

@@ -18,6 +18,10 @@ export type Asker = Pick<Caller, 'sub' | 'organizationId'>;
 /** A command that is not yet signed: who asks, and when, is added here. */
 export type Unsigned<Command = ScheduledScriptCommand> = Command extends ScheduledScriptCommand ? Omit<Command, 'at' | 'by'> : never;
 
+type Creation = Unsigned & { readonly type: 'create' };
+type Revision = Unsigned & { readonly type: 'revise' };
+type Plan = (Creation | Revision)['plan'];
+
 export interface ScriptsOptions {
   readonly repository: ScheduledScripts;
   readonly sites: SiteDirectory;
@@ -53,14 +57,24 @@ export class Scripts {
   /** Decides on whatever stands then, and appends. `prepared`: the script, by `prepare`. */
   async decide(caller: Asker, scriptId: string, command: Unsigned, prepared?: Loaded<ScheduledScript>): Promise<ScheduledScript> {
     const loaded = prepared ?? (await this.prepare(caller, scriptId));
-    const decided = await this.ask(caller, loaded.state.id, command, loaded);
-    if (!decided.ok) throw refusal(decided.rejection);
-    if (decided.state === null) throw new Error('an accepted command has left no script');
-    return decided.state;
+    return accepted(await this.ask(caller, loaded.state.id, command, loaded));
+  }
+
+  /** As `decide`, with the sites of the plan reserved before. */
+  async revise(caller: Asker, command: Revision, prepared: Loaded<ScheduledScript>): Promise<ScheduledScript> {
+    const { organizationId, id: scriptId } = prepared.state;
+    const change = uuidv7();
+    await this.reserveSites(caller, scriptId, command.plan, change);
+    const revised = this.ask(caller, scriptId, command, prepared).then(accepted);
+    const close = (): void => this.options.sites.closeChange({ organizationId, scriptId, change });
+    // After an error of another kind nobody knows whether the append may still come.
+    revised.then(close, (error: unknown) => void (error instanceof ApiError && close()));
+    return revised;
   }
 
   /** The id belongs to one request of this caller: if a repeat of it was faster, what that has made is the answer. */
-  async create(caller: Asker, command: Unsigned & { readonly type: 'create' }): Promise<ScheduledScript> {
+  async create(caller: Asker, command: Creation): Promise<ScheduledScript> {
+    await this.reserveSites(caller, command.scriptId, command.plan);
     const { state } = await this.ask(caller, command.scriptId, command, nothingYet);
     if (state?.organizationId === caller.organizationId && state.createdBy === caller.sub) return state;
     throw refusal({ code: 'script_already_exists' });
@@ -73,9 +87,9 @@ export class Scripts {
   }
 
   /** Before the append: from then on none of the sites can be removed under the script. */
-  async reserveSites(caller: Asker, scriptId: string, sites: readonly string[], testSiteId: string | null | undefined): Promise<void> {
+  private async reserveSites(caller: Asker, scriptId: string, { sites, testSiteId }: Plan, change?: string): Promise<void> {
     const ids = new Set(testSiteId ? [...sites, testSiteId] : sites);
-    const missing = new Set(await this.options.sites.reserve(caller.organizationId, scriptId, [...ids]));
+    const missing = new Set(await this.options.sites.reserve(caller.organizationId, scriptId, [...ids], change));
     if (missing.size === 0) return;
     const wanted = [
       ...sites.map((siteId, index) => ({ siteId, param: `sites[${index}]` })),
@@ -105,6 +119,12 @@ export const tooBusy = (cause: unknown): ApiError => {
 };
 
 const refusal = (rejection: ScheduledScriptRejection): ApiError => new ApiError(problemOf(rejection));
+
+const accepted = (decided: Awaited<ReturnType<ScheduledScripts['decide']>>): ScheduledScript => {
+  if (!decided.ok) throw refusal(decided.rejection);
+  if (decided.state === null) throw new Error('an accepted command has left no script');
+  return decided.state;
+};
 
 /** A request is under way wherever commands come from; without one, the command is a conversation of its own. */
 const causeOf = ({ organizationId }: Asker) => {

@@ -49,7 +49,7 @@ describe('what a script makes of a site', () => {
   });
 
   it('is nothing yet where there is no script: it may be about to be appended', () => {
-    expect(siteUseOf(null, target)).toBe('not_named');
+    expect(siteUseOf(null, target)).toBe('absent');
     expect(isOver(null)).toBe(false);
   });
 });

@@ -7,8 +7,9 @@ export const isOver = (script: ScheduledScriptState): boolean =>
 
 /** Whether the script may still run at the site. */
 export const siteUseOf = (script: ScheduledScriptState, siteId: string): SiteUse => {
+  if (script === null) return 'absent';
   if (isOver(script)) return 'over';
-  if (script?.sites.includes(siteId)) return 'pending';
-  if (script?.status === 'launched') return 'over';
-  return script?.testSiteId === siteId ? 'pending' : 'not_named';
+  if (script.sites.includes(siteId)) return 'pending';
+  if (script.status === 'launched') return 'over';
+  return script.testSiteId === siteId ? 'pending' : 'not_named';
 };

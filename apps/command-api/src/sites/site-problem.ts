@@ -11,6 +11,11 @@ const ofRefusal = ({ code, inTheWay }: SiteRefusal): HttpProblem => {
       return problem(code, { message: 'The site has changed since the version that If-Match names.', param: 'If-Match' });
     case 'site_in_use':
       return problem(code, { message: `The scheduled script ${inTheWay} may still run at this site.` });
+    case 'site_reserved':
+      return problem('site_in_use', {
+        message: `The site was reserved for the scheduled script ${inTheWay} less than a minute ago, by a request whose end is not known.`,
+        headers: { 'Retry-After': '60' },
+      });
     case 'serial_taken':
       return problem('site_serial_taken', {
         param: 'serial',

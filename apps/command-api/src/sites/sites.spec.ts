@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { completed, launchedByNow, startCommandApi, type TestApi } from '../testing/command-api.fixture.js';
+import { startCommandApi, type TestApi } from '../testing/command-api.fixture.js';
 
 const router = { name: 'Depot north', host: '10.20.0.1', username: 'runner', password: 'never-shown-again' };
 const fingerprint = 'ab'.repeat(32);
@@ -141,42 +141,6 @@ describe('sites', () => {
   it.each(['%00', 'site_%00aaaaaaaaaaaaaaaaaaa', '..%2fsites', "site_'; DROP TABLE sites; --"])('are not found at %s', async (id) => {
     expect((await api.call('GET', `/sites/${id}`)).status).toBe(404);
     expect((await remove(id)).status).toBe(404);
-  });
-
-  describe('in use', () => {
-    it('stay while a pending script targets them, or tests on them', async () => {
-      const [target, tested] = [await newSite(), await newSite()];
-      const script = await api.newScript({ sites: [target], test_site_id: tested });
-      for (const id of [target, tested]) {
-        expect(await remove(id)).toMatchObject({
-          status: 409,
-          json: { type: 'conflict_error', code: 'site_in_use', message: expect.stringContaining(script) },
-        });
-      }
-      await api.call('DELETE', `/scripts/scheduled/${script}`);
-      for (const id of [target, tested]) expect((await remove(id)).status).toBe(204);
-    });
-
-    it('stay until the rollout has ended', async () => {
-      const site = await newSite();
-      const script = await api.newScript({ sites: [site] });
-      await api.call('POST', `/scripts/scheduled/${script}/authorize`, { as: 'approver' });
-      await api.record(script, launchedByNow);
-      expect((await remove(site)).status).toBe(409);
-      await api.record(script, completed);
-      expect((await remove(site)).status).toBe(204);
-    });
-
-    it('are never removed under a script, in any race', async () => {
-      for (let round = 0; round < 10; round += 1) {
-        const site = await newSite();
-        const [created, removed] = await Promise.all([
-          api.call('POST', '/scripts/scheduled', { body: api.aScript({ sites: [site] }) }),
-          remove(site),
-        ]);
-        expect([created.status, removed.status]).toEqual(removed.status === 204 ? [422, 204] : [201, 409]);
-      }
-    });
   });
 
   it('keep their passwords out of answers, events and logs', async () => {

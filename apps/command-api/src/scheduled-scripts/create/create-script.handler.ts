@@ -19,7 +19,6 @@ export class CreateScriptHandler implements ICommandHandler<CreateScript> {
     const plan = newPlan(request, this.settings.maximumSites);
     const command = { type: 'create', scriptId: reserved.id, organizationId: caller.organizationId, plan } as const;
     this.scripts.rehearse(caller, null, command);
-    await this.scripts.reserveSites(caller, reserved.id, plan.sites, plan.testSiteId);
     return this.scripts.create(caller, command);
   }
 }

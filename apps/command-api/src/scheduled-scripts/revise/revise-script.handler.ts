@@ -22,7 +22,6 @@ export class ReviseScriptHandler implements ICommandHandler<ReviseScript> {
     this.scripts.rehearse(caller, script, { type: 'revise', ifVersion, plan: { ...script, launchAt: someDay } });
     const command = { type: 'revise', ifVersion, plan: revisedPlan(request(), this.settings.maximumSites) } as const;
     this.scripts.rehearse(caller, script, command);
-    await this.scripts.reserveSites(caller, script.id, command.plan.sites, command.plan.testSiteId);
-    return this.scripts.decide(caller, script.id, command, prepared);
+    return this.scripts.revise(caller, command, prepared);
   }
 }
