@@ -630,7 +630,7 @@ export class ScheduledScriptsApi {
 
   /**
    * Remove a site: `DELETE /sites/{id}`, with `site:manage`. Its password is gone with it. While a script may still run
-   * there: 409 `site_in_use`. Sent again: 404.
+   * there: 409 `site_in_use`. A request that is under way, and may let one, is waited for, for a second. Sent again: 404.
    */
   removeSite(request: RemoveSiteRequest, options?: CallOptions): Promise<Answer<null>> {
     return this.exchange.nothing(operations.removeSite, { ...request }, options);

@@ -36,10 +36,12 @@ export const problemExamples = (operations: readonly Operation[]): JsonObject =>
   return Object.fromEntries(problemCodes.filter((code) => met.has(code)).map((code) => [code, exampleOf(code)]));
 };
 
+/** A conflict that may have gone by itself when one asks again. */
+const passing: ReadonlySet<ProblemCode> = new Set(['idempotency_key_in_use', 'site_check_in_progress', 'site_in_use']);
+
 const answerOf = (status: number, possible: readonly PossibleProblem[]): JsonObject => {
   const codes = [...new Set(possible.map(({ code }) => code))];
-  const mayHelpLater =
-    status === 429 || status === 503 || codes.includes('idempotency_key_in_use') || codes.includes('site_check_in_progress');
+  const mayHelpLater = status === 429 || status === 503 || codes.some((code) => passing.has(code));
   return {
     description: `${words[status] ?? 'It failed.'} Codes: ${codes.map((code) => `\`${code}\``).join(', ')}.`,
     headers: answerHeadersOf(mayHelpLater ? ['Retry-After'] : []),

@@ -101,7 +101,9 @@ export const siteOperations = [
     method: 'DELETE',
     access: [scopes.manageSites],
     summary: 'Remove a site',
-    description: 'Its password is gone with it. While a script may still run there: 409 `site_in_use`. Sent again: 404.',
+    description:
+      'Its password is gone with it. While a script may still run there: 409 `site_in_use`. A request that is under way, and may let one, is ' +
+      'waited for, for a second. Sent again: 404.',
     headers: ['If-Match'],
     answers: { 204: { description: 'It is gone.' } },
     problems: ['site_not_found', 'revision_mismatch', 'site_in_use'],
