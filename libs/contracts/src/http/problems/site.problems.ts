@@ -29,11 +29,9 @@ export const siteProblems = {
   site_in_use: {
     status: 409,
     message: 'A pending script targets this site.',
-    meaning:
-      'A script that is not over may still run at this site. With `Retry-After`: a request that reserved it for a script less than a minute ' +
-      'ago was cut short, and nobody knows yet whether that script will come to name it.',
+    meaning: 'A script that is not over may still run at this site, or a request that was cut short may yet come to want it.',
     remedy:
-      'Wait for its end, cancel it, or take the site out of it; `message` names the script. With `Retry-After`, ask again after as many ' +
-      'seconds as it says.',
+      'With `Retry-After`, ask again after as many seconds as it says. Else wait for the end of the script that `message` names, cancel it, or ' +
+      'take the site out of it.',
   },
 } as const satisfies Record<string, ProblemEntry>;
