@@ -1,4 +1,4 @@
-import type { ScheduledScript } from '@scheduled-scripts/domain';
+import { mostOpenRequests, type ScheduledScript } from '@scheduled-scripts/domain';
 
 /** Why a link does not lead to an approval. Where there is a script, its recipient was asked about it and may be told. */
 export type ApprovalRefusal =
@@ -6,12 +6,12 @@ export type ApprovalRefusal =
   | { readonly why: 'unknown' }
   | { readonly why: 'not_approver' }
   | {
-      readonly why: 'author' | 'launch_time_passed' | 'approved' | 'launched' | 'cancelled' | 'changed' | 'asked_anew';
+      readonly why: 'author' | 'launch_time_passed' | 'approved' | 'launched' | 'cancelled' | 'changed' | 'asked_often';
       readonly script: ScheduledScript;
     };
 
 /** From the code that the decision was refused with; `null` for one that is no refusal of an approval. */
-export const refusalOf = (code: string, script: ScheduledScript, authorizationId: string): ApprovalRefusal | null => {
+export const refusalOf = (code: string, script: ScheduledScript): ApprovalRefusal | null => {
   switch (code) {
     case 'script_not_found':
       return { why: 'unknown' };
@@ -24,14 +24,14 @@ export const refusalOf = (code: string, script: ScheduledScript, authorizationId
     case 'script_cancelled':
       return { why: 'cancelled', script };
     case 'not_authorizable':
-      return { why: whyNotAuthorizable(script, authorizationId), script };
+      return { why: whyNotAuthorizable(script), script };
     default:
       return null;
   }
 };
 
-const whyNotAuthorizable = ({ status, authorizationRequest }: ScheduledScript, authorizationId: string) => {
+const whyNotAuthorizable = ({ status, authorizationRequests }: ScheduledScript) => {
   if (status === 'scheduled') return 'approved';
-  // A change makes the request be forgotten; a later request takes its place.
-  return authorizationRequest === null || authorizationRequest.authorizationId === authorizationId ? 'changed' : 'asked_anew';
+  // A change makes all requests be forgotten, very many later ones the oldest.
+  return authorizationRequests.length < mostOpenRequests ? 'changed' : 'asked_often';
 };

@@ -1,10 +1,10 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { hash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { timestampOfMillis } from '@scheduled-scripts/domain';
+import { mostOpenRequests, timestampOfMillis } from '@scheduled-scripts/domain';
 import { scriptSummaries } from '@scheduled-scripts/event-store';
 import { v7 } from 'uuid';
-import { linkFor, pathFor, recorded, titleOf } from '../testing/approval-links.js';
+import { askedAgain, linkFor, pathFor, recorded, titleOf } from '../testing/approval-links.js';
 import { launchedByNow, startCommandApi, statusesOf, type TestApi } from '../testing/command-api.fixture.js';
 
 const at = (id: string) => `/scripts/scheduled/${id}`;
@@ -106,14 +106,7 @@ describe('the link of an approver', () => {
     ['a cancellation', 'It was cancelled', (id) => api.call('DELETE', at(id))],
     ['an approval by somebody else', 'It is approved already', (id) => api.call('POST', `${at(id)}/authorize`, { as: 'writer' })],
     ['the launch', 'It has been launched', (id) => api.record(id, launchedByNow)],
-    [
-      'a newer request',
-      'There is a newer request',
-      (id) => {
-        const data = { authorizationId: v7(), version: 1, approvers: ['auth0|approver'], informed: [], unknown: [] };
-        return api.record(id, { type: 'scheduled-script.authorization-requested.v1', data });
-      },
-    ],
+    ['very many requests', 'There are newer requests', (id) => api.record(id, ...Array.from({ length: mostOpenRequests }, askedAgain))],
   ])('is void after %s', async (_, title, happens) => {
     const id = await asked();
     const link = await linkFor(api, id);
@@ -125,6 +118,23 @@ describe('the link of an approver', () => {
       [410, title],
     ]);
     expect(await typesOf(id)).toEqual(before);
+  });
+
+  it('stays good when approval is asked for again, until one of them is used', async () => {
+    const id = await asked();
+    const first = await linkFor(api, id);
+    await api.record(id, askedAgain(), askedAgain());
+    const links = (await api.eventsOf(id)).slice(1).map(({ data }) => pathFor(id, String(data['authorizationId'])));
+    expect(links[0]).toBe(first);
+    expect(statusesOf(await Promise.all(links.map((link) => open(link))))).toEqual([200, 200, 200]);
+    expect(titleOf((await open(first, 'POST')).text)).toBe('Scheduled: Weekly firewall rule update');
+    for (const link of links) {
+      for (const method of ['GET', 'POST']) {
+        const answer = await open(link, method);
+        expect([answer.status, titleOf(answer.text)]).toEqual([410, 'It is approved already']);
+      }
+    }
+    expect((await typesOf(id)).filter((type) => type === 'authorized')).toHaveLength(1);
   });
 
   it('stays void when the change is approved by a link of its own', async () => {

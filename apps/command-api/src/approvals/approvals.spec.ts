@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { mostOpenRequests } from '@scheduled-scripts/domain';
 import { scheduledScripts, scriptSummaries, type EventStore } from '@scheduled-scripts/event-store';
 import { createLogger } from '@scheduled-scripts/platform';
 import { until } from '@scheduled-scripts/postgres/testing';
 import { openSiteDirectory, parseKeyRing } from '@scheduled-scripts/site-directory';
-import { v7 } from 'uuid';
 import { Scripts } from '../scheduled-scripts/scripts.js';
 import { Summaries } from '../summaries/summaries.js';
-import { linkFor } from '../testing/approval-links.js';
+import { askedAgain, linkFor } from '../testing/approval-links.js';
 import { approvalLinks, startCommandApi, type TestApi } from '../testing/command-api.fixture.js';
 import { Approvals } from './approvals.js';
 
@@ -87,14 +87,7 @@ describe('an approval by link', () => {
     ['a change', 'changed', (id) => api.call('PUT', `/scripts/scheduled/${id}`, { body: api.aScript() })],
     ['a cancellation', 'cancelled', (id) => api.call('DELETE', `/scripts/scheduled/${id}`)],
     ['another approval', 'approved', (id) => api.call('POST', `/scripts/scheduled/${id}/authorize`, { as: 'writer' })],
-    [
-      'a newer request',
-      'asked_anew',
-      (id) => {
-        const data = { authorizationId: v7(), version: 1, approvers: ['auth0|approver'], informed: [], unknown: [] };
-        return api.record(id, { type: 'scheduled-script.authorization-requested.v1', data });
-      },
-    ],
+    ['very many requests', 'asked_often', (id) => api.record(id, ...Array.from({ length: mostOpenRequests }, askedAgain))],
   ])('is judged again after %s that came between', async (_, why, happens) => {
     const { id, token } = await asked();
     let before: readonly unknown[] = [];
@@ -115,5 +108,12 @@ describe('an approval by link', () => {
       });
     expect(await approvals.approve(token)).toMatchObject({ kind: 'approved' });
     expect(await typesOf(id)).toEqual(['created', 'authorization-requested', 'test-requested', 'authorized']);
+  });
+
+  it('stays good where approval was asked for again between', async () => {
+    const { id, token } = await asked();
+    meanwhile = () => api.record(id, askedAgain());
+    expect(await approvals.approve(token)).toMatchObject({ kind: 'approved' });
+    expect(await typesOf(id)).toEqual(['created', 'authorization-requested', 'authorization-requested', 'authorized']);
   });
 });

@@ -60,7 +60,7 @@ export class Approvals {
     try {
       scripts.rehearse(recipient, script, this.commandOf(granted));
     } catch (error) {
-      return refused(asRefusal(error, script, granted.authorizationId));
+      return refused(asRefusal(error, script));
     }
     const [latest, siteNames] = await Promise.all([
       summaries.latest(script.id),
@@ -72,14 +72,14 @@ export class Approvals {
   async approve(token: string): Promise<ApprovalOutcome> {
     const granted = await this.grantedBy(token);
     if ('kind' in granted) return granted;
-    const { loaded, recipient, authorizationId } = granted;
+    const { loaded, recipient } = granted;
     const script = loaded.state;
     try {
       const approved = await this.options.scripts.decide(recipient, script.id, this.commandOf(granted), loaded);
       return { kind: 'approved', script: approved, recipient: recipient.sub };
     } catch (error) {
       // Somebody may have changed it between our look and the decision: the page says why as it stands now.
-      return refused(asRefusal(error, (await this.options.repository.load(script.id)) ?? script, authorizationId));
+      return refused(asRefusal(error, (await this.options.repository.load(script.id)) ?? script));
     }
   }
 
@@ -101,8 +101,8 @@ export class Approvals {
   }
 }
 
-const asRefusal = (error: unknown, script: ScheduledScript, authorizationId: string): ApprovalRefusal => {
-  const refusal = error instanceof ApiError ? refusalOf(error.api.code, script, authorizationId) : null;
+const asRefusal = (error: unknown, script: ScheduledScript): ApprovalRefusal => {
+  const refusal = error instanceof ApiError ? refusalOf(error.api.code, script) : null;
   if (refusal === null) throw error;
   return refusal;
 };

@@ -25,7 +25,7 @@ const aScript = (over: Partial<ScheduledScript> = {}): ScheduledScript => ({
   cancelledAt: null,
   launchedAt: null,
   windowEndsAt: null,
-  authorizationRequest: null,
+  authorizationRequests: [],
   testsRequested: 0,
   rolloutAborted: false,
   rolloutCompleted: false,

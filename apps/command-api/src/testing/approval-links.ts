@@ -14,13 +14,19 @@ export const linkFor = async (api: TestApi, scriptId: string, recipient = 'auth0
 export const pathFor = (scriptId: string, authorizationId: string, recipient = 'auth0|approver'): string =>
   `/authorize/${approvalLinks.mint({ scriptId, authorizationId, recipient })}`;
 
+/** What is recorded when approval of the first version is asked for a minute later. */
+export const askedAgain = () => {
+  const data = { authorizationId: v7(), version: 1, approvers: ['auth0|approver'], informed: [], unknown: [] };
+  return { type: 'scheduled-script.authorization-requested.v1', data } as const;
+};
+
 /** What a page of an approval is headed by. */
 export const titleOf = (page: string): string => /<h1>(.*?)<\/h1>/.exec(page)?.[1] ?? '';
 
 /** A script as its events tell of it, whatever the API would say of such a plan; and the link of its request. */
 export const recorded = async (api: TestApi, plan: Partial<ScriptPlan>): Promise<{ id: string; link: string }> => {
   const id = v7();
-  const authorizationId = v7();
+  const request = askedAgain();
   const { script = ':put 1' } = plan;
   const whole = {
     description: 'Move the guests',
@@ -34,11 +40,6 @@ export const recorded = async (api: TestApi, plan: Partial<ScriptPlan>): Promise
     abortIfOffline: false,
     ...plan,
   };
-  const request = { authorizationId, version: 1, approvers: ['auth0|approver'], informed: [], unknown: [] };
-  await api.record(
-    id,
-    { type: 'scheduled-script.created.v1', data: { scriptId: id, organizationId: 'org_a', ...whole } },
-    { type: 'scheduled-script.authorization-requested.v1', data: request },
-  );
-  return { id, link: pathFor(id, authorizationId) };
+  await api.record(id, { type: 'scheduled-script.created.v1', data: { scriptId: id, organizationId: 'org_a', ...whole } }, request);
+  return { id, link: pathFor(id, request.data.authorizationId) };
 };

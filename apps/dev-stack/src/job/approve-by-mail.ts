@@ -32,7 +32,7 @@ export const approveByMail = async ({ author, id, plan, outbox, terminal }: Appr
       if (Date.now() > deadline) return null;
     }
   };
-  /** The mail of an earlier request may come after a later one was made: its link is void, and another is on its way. */
+  /** The mail about an earlier time may come after a later one was set: its link is void, and another is on its way. */
   const decideBefore = async (deadline: number): Promise<ApprovalPage | null> => {
     for (;;) {
       const link = await linkBefore(deadline);

@@ -25,7 +25,7 @@ const launched: ScheduledScript = {
   cancelledAt: null,
   launchedAt: at,
   windowEndsAt,
-  authorizationRequest: null,
+  authorizationRequests: [],
   testsRequested: 2,
   rolloutAborted: false,
   rolloutCompleted: false,

@@ -33,7 +33,7 @@ export const approvalWanted = (subject: Subject, { version }: { readonly version
     { kind: 'approval-link' },
     factsOf(subject, ['Version', String(version)], ['Asked by', askedBy]),
     paragraph(
-      `What you approve is version ${version}, as it stands below; a change of it has to be approved anew. The link is yours alone: whoever has it approves in your name, so do not pass this mail on.`,
+      `What you approve is version ${version}, as it stands below; a change of it has to be approved anew. If you are asked more than once about it, the link of any of the mails will do, and approving once is enough. The link is yours alone: whoever has it approves in your name, so do not pass this mail on.`,
     ),
     { kind: 'verbatim', text: subject.script },
   ],

@@ -491,8 +491,8 @@ export class ScheduledScriptsApi {
    * Request authorization: `GET /scripts/scheduled/{id}/authorize`, with `script:update`. A GET with an effect, as this API
    * has always had it: mails the approvers among `notify`, never an author of the script, a link that is good for one
    * approval of this version. The other users of `notify` are told. Repeated within a minute for the same version: 202, and
-   * nothing new is sent. `HEAD` is 405 here. 422 `no_approver` when nobody of `notify` may approve; then somebody with
-   * `script:authorize` can, by `POST`.
+   * nothing new is sent; later: new mails, and the links that were sent before stay good beside the new ones. `HEAD` is 405
+   * here. 422 `no_approver` when nobody of `notify` may approve; then somebody with `script:authorize` can, by `POST`.
    */
   requestAuthorization(request: RequestAuthorizationRequest, options?: CallOptions): Promise<Answer<null>> {
     return this.exchange.nothing(operations.requestAuthorization, { ...request }, options);
@@ -517,8 +517,8 @@ export class ScheduledScriptsApi {
   }
 
   /**
-   * Approve by link: `POST /authorize/{token}`. What the button of the page sends. The link is void after use, a change, a
-   * cancellation, or at `launch_at`.
+   * Approve by link: `POST /authorize/{token}`. What the button of the page sends. Every link of the version is void after an
+   * approval, a change, a cancellation, or at `launch_at`.
    */
   approveByLink(request: ApproveByLinkRequest, options?: CallOptions): Promise<Answer<string>> {
     return this.exchange.text(operations.approveByLink, { ...request }, options);

@@ -5,6 +5,7 @@ import { approver, author, command, launchAt, minute, past, pastOf, recipients }
 import { addMillis } from '../timestamp.js';
 import { scheduledScriptDecider } from './scheduled-script.decider.js';
 import type { ScheduledScriptEvent } from './scheduled-script.events.js';
+import { mostOpenRequests } from './scheduled-script.state.js';
 
 const given = (...events: readonly ScheduledScriptEvent[]) => givenOf(scheduledScriptDecider, ...events);
 
@@ -27,7 +28,7 @@ describe('request-authorization', () => {
         status: 'unauthorized',
         version: 1,
         updatedAt: minute(0),
-        authorizationRequest: { authorizationId: 'request-2', at: minute(40), approvers: [approver] },
+        authorizationRequests: [{ authorizationId: 'request-2', at: minute(40), approvers: [approver] }],
       });
   });
 
@@ -120,20 +121,35 @@ describe('authorize', () => {
 describe('authorize by a link', () => {
   const refusal = { code: 'not_authorizable', status: 'unauthorized' } as const;
 
-  it('takes the link of the open request', () => {
+  it('takes the link of a request', () => {
     given(past.created(), past.authorizationRequested('request-1'))
       .when(command.authorize({ authorizationId: 'request-1' }))
       .decides(authorized('request-1'))
-      .leaving({ status: 'scheduled', authorizationRequest: null });
+      .leaving({ status: 'scheduled', authorizationRequests: [] });
   });
 
-  it('takes no link without a request, or of an earlier one', () => {
+  it('takes no link without a request', () => {
     given(past.created())
       .when(command.authorize({ authorizationId: 'request-1' }))
       .refuses(refusal);
-    given(past.created(), past.authorizationRequested('request-1'), past.authorizationRequested('request-2'))
-      .when(command.authorize({ authorizationId: 'request-1' }))
+  });
+
+  it.each(['request-1', 'request-2', 'request-3'])('takes the link of each request for the version that stands: %s', (authorizationId) => {
+    const requests = ['request-1', 'request-2', 'request-3'].map((id) => past.authorizationRequested(id));
+    given(past.created(), ...requests)
+      .when(command.authorize({ authorizationId }))
+      .decides(authorized(authorizationId))
+      .leaving({ status: 'scheduled', authorizationRequests: [] });
+  });
+
+  it('takes none but those of the newest requests, where they are very many', () => {
+    const requests = Array.from({ length: mostOpenRequests + 1 }, (_, number) => past.authorizationRequested(`request-${number}`));
+    given(past.created(), ...requests)
+      .when(command.authorize({ authorizationId: 'request-0' }))
       .refuses(refusal);
+    given(past.created(), ...requests)
+      .when(command.authorize({ authorizationId: 'request-1' }))
+      .decides(authorized('request-1'));
   });
 
   it('takes no link that a change has made void', () => {
@@ -146,13 +162,20 @@ describe('authorize by a link', () => {
     given(past.created(), past.authorizationRequested('request-1'))
       .when(command.authorize({ authorizationId: 'request-1', by: 'auth0|night-shift' }))
       .refuses(refusal);
+    const toAnother = requested(minute(12), 1, { approvers: ['auth0|other-approver'] });
+    given(past.created(), past.authorizationRequested('request-1'), toAnother)
+      .when(command.authorize({ authorizationId: 'request-2' }))
+      .refuses(refusal);
   });
 
-  it('is used up by an approval', () => {
-    given(past.created(), past.authorizationRequested('request-1'), past.authorized())
-      .when(command.authorize({ authorizationId: 'request-1' }))
-      .refuses({ code: 'not_authorizable', status: 'scheduled' });
-    const state = fold(scheduledScriptDecider.evolve, null, [past.created(), past.authorizationRequested(), past.authorized()]);
-    expect(state?.authorizationRequest).toBeNull();
+  it('is used up by an approval, with every other', () => {
+    const requests = [past.authorizationRequested('request-1'), past.authorizationRequested('request-2')];
+    for (const authorizationId of ['request-1', 'request-2']) {
+      given(past.created(), ...requests, past.authorized())
+        .when(command.authorize({ authorizationId }))
+        .refuses({ code: 'not_authorizable', status: 'scheduled' });
+    }
+    const state = fold(scheduledScriptDecider.evolve, null, [past.created(), ...requests, past.authorized()]);
+    expect(state?.authorizationRequests).toEqual([]);
   });
 });

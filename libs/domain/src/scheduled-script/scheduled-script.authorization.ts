@@ -15,8 +15,8 @@ export const requestAuthorization = (command: On<'request-authorization'>, scrip
   const approvers = command.recipients.approvers.filter((user) => !isAuthor(user));
   const informed = [...command.recipients.informed, ...command.recipients.approvers.filter(isAuthor)];
   if (approvers.length === 0) return reject({ code: 'no_approver' });
-  const last = script.authorizationRequest;
-  if (last !== null && command.at < addMillis(last.at, authorizationRequestPauseMillis)) return accept();
+  const last = script.authorizationRequests.at(-1);
+  if (last !== undefined && command.at < addMillis(last.at, authorizationRequestPauseMillis)) return accept();
   const { authorizationId, recipients } = command;
   const request = { authorizationId, version: script.version, approvers, informed, unknown: recipients.unknown };
   return accept(fact('scheduled-script.authorization-requested.v1', command, request));
@@ -44,6 +44,6 @@ const whyNotAuthorizable = (
   return null;
 };
 
-/** A link is good for one request, whose version still stands as long as the request is remembered, and for one of its approvers. */
+/** A link is good for one of the requests for the version that stands, and for one of its approvers. */
 const isOpenFor = (script: ScheduledScript, authorizationId: string, user: string): boolean =>
-  script.authorizationRequest?.authorizationId === authorizationId && script.authorizationRequest.approvers.includes(user);
+  script.authorizationRequests.some((request) => request.authorizationId === authorizationId && request.approvers.includes(user));

@@ -72,7 +72,7 @@ describe('revise', () => {
       .leaving({
         status: 'unauthorized',
         authorizedAt: null,
-        authorizationRequest: null,
+        authorizationRequests: [],
         authors: [author, 'auth0|colleague'],
         version: 3,
       });
@@ -103,7 +103,7 @@ describe('cancel', () => {
     given(...pastOf[status])
       .when(command.cancel())
       .decides(fact('scheduled-script.cancelled.v1', { at: minute(40), by: author }, { reason: 'requested' }))
-      .leaving({ status: 'cancelled', cancelledAt: minute(40), version: pastOf[status].length + 1, authorizationRequest: null });
+      .leaving({ status: 'cancelled', cancelledAt: minute(40), version: pastOf[status].length + 1, authorizationRequests: [] });
   });
 
   it('keeps when it was approved', () => {

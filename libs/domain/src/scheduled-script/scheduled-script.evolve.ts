@@ -1,7 +1,7 @@
 import { laterOf } from '../timestamp.js';
 import type { ScheduledScriptEvent, ScheduledScriptEventType } from './scheduled-script.events.js';
 import { decisiveEventTypes } from './scheduled-script.events.js';
-import type { ScheduledScript, ScheduledScriptState } from './scheduled-script.state.js';
+import { mostOpenRequests, type ScheduledScript, type ScheduledScriptState } from './scheduled-script.state.js';
 
 type Created = Extract<ScheduledScriptEvent, { type: 'scheduled-script.created.v1' }>;
 type Later = Exclude<ScheduledScriptEvent, Created>;
@@ -15,7 +15,7 @@ export const evolveScheduledScript = (state: ScheduledScriptState, event: Schedu
   const lastAt = laterOf(state.lastAt, event.at);
   if (!decisive.has(event.type)) return { ...next, lastAt };
   // What was asked to be approved no longer stands, so every open link is void.
-  return { ...next, lastAt, version: state.version + 1, updatedAt: event.at, authorizationRequest: null };
+  return { ...next, lastAt, version: state.version + 1, updatedAt: event.at, authorizationRequests: [] };
 };
 
 /** Field by field: what is left of an object without one of its fields is costly to make, and from then on slow to read. */
@@ -39,7 +39,7 @@ const created = ({ data, at, by }: Created): ScheduledScript => ({
   cancelledAt: null,
   launchedAt: null,
   windowEndsAt: null,
-  authorizationRequest: null,
+  authorizationRequests: [],
   testsRequested: 0,
   rolloutAborted: false,
   rolloutCompleted: false,
@@ -57,7 +57,8 @@ const changed = (script: ScheduledScript, event: Later): ScheduledScript => {
     }
     case 'scheduled-script.authorization-requested.v1': {
       const { authorizationId, approvers } = event.data;
-      return { ...script, authorizationRequest: { authorizationId, at: event.at, approvers } };
+      const requests = [...script.authorizationRequests, { authorizationId, at: event.at, approvers }];
+      return { ...script, authorizationRequests: requests.slice(-mostOpenRequests) };
     }
     case 'scheduled-script.authorized.v1':
       return { ...script, status: 'scheduled', authorizedAt: event.at };

@@ -49,6 +49,10 @@ const arrows: Readonly<Record<ScriptStatus, readonly ScriptStatus[]>> = {
 
 const isDecisive = ({ type }: ScheduledScriptEvent): boolean => decisiveEventTypes.some((decisive) => decisive === type);
 
+/** The requests whose links are good for that user. */
+const idsOpenTo = (user: string, script: ScheduledScriptState): readonly string[] =>
+  (script?.authorizationRequests ?? []).filter(({ approvers }) => approvers.includes(user)).map(({ authorizationId: id }) => id);
+
 /** What is wrong with a state, in words. */
 const illsOf = (script: ScheduledScript): readonly string[] => {
   const { status } = script;
@@ -58,7 +62,7 @@ const illsOf = (script: ScheduledScript): readonly string[] => {
     'cancelled without a time, or the other way round': (script.cancelledAt !== null) !== (status === 'cancelled'),
     'launched without a time, or the other way round': (script.launchedAt !== null) !== (status === 'launched'),
     'launched without a window, or the other way round': (script.windowEndsAt !== null) !== (status === 'launched'),
-    'an open request for what is decided': script.authorizationRequest !== null && status !== 'unauthorized',
+    'an open request for what is decided': script.authorizationRequests.length > 0 && status !== 'unauthorized',
     'a rollout without a launch': status !== 'launched' && (script.rolloutAborted || script.rolloutCompleted),
     'a completion without a result, or the other way round': script.rolloutCompleted !== (script.rolloutResult !== null),
     'a creator who is no author': script.authors[0] !== script.createdBy,
@@ -154,7 +158,23 @@ describe('whatever is asked in whatever order', () => {
       } of ofType(changes, 'scheduled-script.authorized.v1')) {
         expect(before !== null && asked < before.launchAt).toBe(true);
         expect(event.data.version).toBe(before?.version);
-        expect([null, before?.authorizationRequest?.authorizationId]).toContain(event.data.authorizationId);
+        expect([null, ...idsOpenTo(event.by, before)]).toContain(event.data.authorizationId);
+      }
+    });
+  });
+
+  it('keeps every link good that was asked for the version that stands, and no other', () => {
+    always((changes) => {
+      let open: readonly string[] = [];
+      for (const { event, after } of changes) {
+        if (isDecisive(event)) open = [];
+        if (event.type === 'scheduled-script.authorization-requested.v1') open = [...open, event.data.authorizationId];
+        expect(after?.authorizationRequests.map(({ authorizationId: id }) => id)).toEqual(open);
+        if (after === null) continue;
+        for (const id of ['request-1', 'request-2']) {
+          const byLink = command.authorize({ at: addMillis(after.launchAt, -1), authorizationId: id, allowSelfAuthorization: true });
+          expect(scheduledScriptDecider.decide(byLink, after).ok).toBe(open.includes(id));
+        }
       }
     });
   });

@@ -4,6 +4,15 @@ import type { FailedSite, ScriptPlan } from './scheduled-script.events.js';
 
 export type ScriptStatus = 'unauthorized' | 'scheduled' | 'launched' | 'cancelled';
 
+/** So many requests for one version are remembered; they come a minute apart. The link of an older one is void. */
+export const mostOpenRequests = 100;
+
+export interface AuthorizationRequest {
+  readonly authorizationId: string;
+  readonly at: Timestamp;
+  readonly approvers: readonly string[];
+}
+
 /** Everything that decisions about one scheduled script depend on. */
 export interface ScheduledScript extends ScriptPlan, Dated {
   readonly id: string;
@@ -18,8 +27,8 @@ export interface ScheduledScript extends ScriptPlan, Dated {
   readonly cancelledAt: Timestamp | null;
   readonly launchedAt: Timestamp | null;
   readonly windowEndsAt: Timestamp | null;
-  /** The last request for authorization, while the version that it is about still stands. */
-  readonly authorizationRequest: { readonly authorizationId: string; readonly at: Timestamp; readonly approvers: readonly string[] } | null;
+  /** What the links of the version that stands were sent by, oldest first: the newest `mostOpenRequests`. */
+  readonly authorizationRequests: readonly AuthorizationRequest[];
   readonly testsRequested: number;
   readonly rolloutAborted: boolean;
   readonly rolloutCompleted: boolean;

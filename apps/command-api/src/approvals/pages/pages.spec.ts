@@ -30,7 +30,7 @@ const scriptOf = (text: string): ScheduledScript => ({
   cancelledAt: null,
   launchedAt: null,
   windowEndsAt: null,
-  authorizationRequest: null,
+  authorizationRequests: [],
   testsRequested: 0,
   rolloutAborted: false,
   rolloutCompleted: false,

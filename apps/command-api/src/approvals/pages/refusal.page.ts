@@ -23,7 +23,7 @@ const statuses: Readonly<Record<ApprovalRefusal['why'], 403 | 404 | 409 | 410>> 
   launched: 410,
   cancelled: 410,
   changed: 410,
-  asked_anew: 410,
+  asked_often: 410,
 };
 
 const saidOf = (refusal: WithScript, now: number): Said => {
@@ -65,10 +65,10 @@ const saidOf = (refusal: WithScript, now: number): Said => {
         what: 'What this link would have approved no longer stands, so that nobody approves what they have not seen.',
         next: 'You get a new mail when its author asks for approval of the new version.',
       };
-    case 'asked_anew':
+    case 'asked_often':
       return {
-        title: 'There is a newer request',
-        what: 'Approval of this script was asked for again, and only the newest link is good.',
+        title: 'There are newer requests',
+        what: 'Approval of this script has been asked for very often since, and this link is too old by now.',
         next: 'Use the link of the newest mail about it.',
       };
     default:

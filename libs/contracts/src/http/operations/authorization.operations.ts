@@ -36,7 +36,7 @@ const refusals = {
   403: page('Its recipient may not approve this script: no approver of the organization, or an author of the script.'),
   404: page('The link is none of ours, or leads to nothing.'),
   409: page('The launch time has passed: with a new one, approval can be asked for again.'),
-  410: page('The link is void: used, or the script was approved, changed, launched or cancelled, or approval was asked for anew.'),
+  410: page('The link is void: the script was approved (by this link, another one or the API), changed, launched or cancelled.'),
   429: page('Too many requests.'),
   500: page('Our fault.'),
   503: page('It cannot be answered now.'),
@@ -52,7 +52,7 @@ export const authorizationOperations = [
     description:
       'A GET with an effect, as this API has always had it: mails the approvers among `notify`, never an author of the script, a link that is ' +
       'good for one approval of this version. The other users of `notify` are told. Repeated within a minute for the same version: 202, and ' +
-      'nothing new is sent. `HEAD` is 405 here. 422 `no_approver` when nobody of `notify` may approve; then somebody with `script:authorize` ' +
+      'nothing new is sent; later: new mails, and the links that were sent before stay good beside the new ones. `HEAD` is 405 here. 422 `no_approver` when nobody of `notify` may approve; then somebody with `script:authorize` ' +
       'can, by `POST`.',
     answers: { 202: { ...accepted('The mails are on their way. No body.'), headers: ['Cache-Control'] } },
     problems: [
@@ -110,7 +110,8 @@ export const approvalPageOperations = [
     id: 'approveByLink',
     method: 'POST',
     summary: 'Approve by link',
-    description: 'What the button of the page sends. The link is void after use, a change, a cancellation, or at `launch_at`.',
+    description:
+      'What the button of the page sends. Every link of the version is void after an approval, a change, a cancellation, or at `launch_at`.',
     answers: {
       200: page('It is approved.'),
       ...refusals,
