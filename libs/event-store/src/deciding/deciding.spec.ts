@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asTimestamp, siteExecutionStream, type ExecutionOrder, type SiteExecutionCommand } from '@scheduled-scripts/domain';
-import { createTestDatabase, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import { v7 } from 'uuid';
 import { siteExecutions, StoreUnavailable, type EventStore, type NewEvent } from '../index.js';
-import { openEventStore } from '../open/index.js';
+import { startTwoProcesses, type TwoProcesses } from './testing/two-processes.js';
 
 const at = asTimestamp('2026-03-01T02:00:00.000000Z');
 const context = { organizationId: 'org_1', correlationId: v7(), causationId: v7(), traceparent: '00-0a-0b-01' };
@@ -25,20 +24,15 @@ const newOrder = (changes: Partial<ExecutionOrder> = {}): ExecutionOrder => ({
 const request = (order: ExecutionOrder): SiteExecutionCommand => ({ type: 'request', ...signed, order });
 const claim = (owner: string): SiteExecutionCommand => ({ type: 'claim', at, by: 'service:device-executor', owner });
 
-let server: TestDatabase;
+let processes: TwoProcesses;
 let store: EventStore;
 let others: EventStore;
 
 beforeAll(async () => {
-  server = await createTestDatabase();
-  store = await openEventStore({ url: server.url, applicationName: 'spec' });
-  others = await openEventStore({ url: server.url, applicationName: 'spec' });
+  processes = await startTwoProcesses();
+  ({ store, others } = processes);
 });
-afterAll(async () => {
-  await store.close();
-  await others.close();
-  await server.drop();
-});
+afterAll(() => processes.stop());
 
 const stored = (order: ExecutionOrder) => store.read(siteExecutionStream(order.executionId));
 const typesOf = async (order: ExecutionOrder) => (await stored(order)).map(({ type }) => type);
@@ -50,14 +44,10 @@ const losingAnswers = (times: number): EventStore => {
     if (left-- > 0) throw new StoreUnavailable('the answer got lost');
     return answer;
   };
-  return {
+  return processes.storeWith({
     append: async (append) => lose(await store.append(append)),
     appendMany: async (appends) => lose(await store.appendMany(appends)),
-    read: (stream, options) => store.read(stream, options),
-    follow: (options) => store.follow(options),
-    ping: () => store.ping(),
-    close: async () => undefined,
-  };
+  });
 };
 
 describe('a command', () => {
@@ -141,7 +131,7 @@ describe('a command that was prepared', () => {
     await siteExecutions(store).decide(order.executionId, request(order), context);
     const prepared = await siteExecutions(store).prepare(order.executionId);
     expect(prepared).toMatchObject({ revision: 0, state: { phase: 'requested' } });
-    const unreadable: EventStore = { ...losingAnswers(0), read: () => Promise.reject(new Error('was read')) };
+    const unreadable = processes.storeWith({ read: () => Promise.reject(new Error('was read')) });
     const decided = await siteExecutions(unreadable).decide(order.executionId, claim('one'), context, prepared);
     expect(decided).toMatchObject({ ok: true, revision: 1, state: { owner: 'one' } });
   });

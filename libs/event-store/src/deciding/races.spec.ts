@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asTimestamp, scriptSummaryStream } from '@scheduled-scripts/domain';
-import { createTestDatabase, until, type TestDatabase } from '@scheduled-scripts/postgres/testing';
+import { until } from '@scheduled-scripts/postgres/testing';
 import { v7 } from 'uuid';
-import { scriptSummaries, StoreUnavailable, StreamBusy, type EventStore } from '../index.js';
-import { openEventStore } from '../open/index.js';
+import { scriptSummaries, StoreUnavailable, StreamBusy } from '../index.js';
+import { startTwoProcesses, type TwoProcesses } from './testing/two-processes.js';
 
 const at = asTimestamp('2026-03-01T02:00:00.000000Z');
 const context = { organizationId: 'org_1', correlationId: v7(), causationId: v7() };
@@ -12,35 +12,17 @@ const context = { organizationId: 'org_1', correlationId: v7(), causationId: v7(
 const summarize = (scriptId: string, number: number) =>
   ({ type: 'summarize', at, by: 'service:summarizer', scriptId, scriptSha256: String(number), summary: 'Blocks a list.' }) as const;
 
-let server: TestDatabase;
-let store: EventStore;
-let others: EventStore;
+let processes: TwoProcesses;
 
 beforeAll(async () => {
-  server = await createTestDatabase();
-  store = await openEventStore({ url: server.url, applicationName: 'spec' });
-  others = await openEventStore({ url: server.url, applicationName: 'spec' });
+  processes = await startTwoProcesses();
 });
-afterAll(async () => {
-  await store.close();
-  await others.close();
-  await server.drop();
-});
-
-/** The same store, as it is but for what is said. */
-const storeWith = (over: Partial<EventStore>): EventStore => ({
-  append: (append) => store.append(append),
-  appendMany: (appends) => store.appendMany(appends),
-  read: (stream, options) => store.read(stream, options),
-  follow: (options) => store.follow(options),
-  ping: () => store.ping(),
-  close: async () => undefined,
-  ...over,
-});
+afterAll(() => processes.stop());
 
 /** Somebody else is faster, so many times. */
 const outpaced = (times: number) => {
   let left = times;
+  const { store, storeWith } = processes;
   return storeWith({ append: async (append) => (left-- > 0 ? { ok: false, actual: 0 } : await store.append(append)) });
 };
 
@@ -52,14 +34,15 @@ class Gate {
   });
 }
 
-const textsOf = async (scriptId: string) => (await store.read(scriptSummaryStream(scriptId))).map(({ data }) => data['scriptSha256']);
+const textsOf = async (scriptId: string) =>
+  (await processes.store.read(scriptSummaryStream(scriptId))).map(({ data }) => data['scriptSha256']);
 
 describe('commands that race', () => {
   it('are all decided, however many there are, in two processes', async () => {
     const scriptId = v7();
-    const processes = [scriptSummaries(store), scriptSummaries(others)] as const;
+    const both = [scriptSummaries(processes.store), scriptSummaries(processes.others)] as const;
     const decided = await Promise.all(
-      Array.from({ length: 80 }, (_, number) => processes[number % 2 === 0 ? 0 : 1].decide(scriptId, summarize(scriptId, number), context)),
+      Array.from({ length: 80 }, (_, number) => both[number % 2 === 0 ? 0 : 1].decide(scriptId, summarize(scriptId, number), context)),
     );
     expect(decided.map(({ ok }) => ok)).toEqual(Array(80).fill(true));
     expect(new Set(await textsOf(scriptId)).size).toBe(80);
@@ -68,10 +51,10 @@ describe('commands that race', () => {
   it('take turns in one process, so that none has lost', async () => {
     const scriptId = v7();
     let appends = 0;
-    const counting = storeWith({
+    const counting = processes.storeWith({
       append: (append) => {
         appends += 1;
-        return store.append(append);
+        return processes.store.append(append);
       },
     });
     const summaries = scriptSummaries(counting);
@@ -85,9 +68,9 @@ describe('commands that race', () => {
     const gate = new Gate();
     let isHeld = false;
     const summaries = scriptSummaries(
-      storeWith({
+      processes.storeWith({
         read: async (stream, options) => {
-          if (stream !== scriptSummaryStream(stuck) || isHeld) return store.read(stream, options);
+          if (stream !== scriptSummaryStream(stuck) || isHeld) return processes.store.read(stream, options);
           isHeld = true;
           await gate.held;
           throw new StoreUnavailable('was away');
@@ -108,11 +91,11 @@ describe('commands that race', () => {
     const gate = new Gate();
     let reads = 0;
     const summaries = scriptSummaries(
-      storeWith({
+      processes.storeWith({
         read: async (stream, options) => {
           reads += 1;
           if (reads === 1) await gate.held;
-          return store.read(stream, options);
+          return processes.store.read(stream, options);
         },
       }),
       { patienceMillis: 50 },
