@@ -6,6 +6,10 @@ export interface Outage {
   /** Breaks every connection and refuses new ones. */
   interrupt(): Promise<void>;
   restore(): Promise<void>;
+  /** Keeps every connection and takes new ones, but passes nothing on, as if the server stood still. */
+  silence(): void;
+  /** Passes on what was said meanwhile, in order: also what clients had sent that have gone since, as it waits for a server that stood still. */
+  speak(): void;
   close(): Promise<void>;
 }
 
@@ -22,20 +26,25 @@ const listen = (server: Server, port: number): Promise<number> =>
 export const outageFor = async (url: string): Promise<Outage> => {
   const target = new URL(url);
   const sockets = new Set<Socket>();
-  const track = (socket: Socket, other: () => Socket): void => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    socket.on('close', () => {
-      sockets.delete(socket);
-      other().destroy();
+  let held: (() => void)[] | null = null;
+  const pass = (act: () => void): void => {
+    if (held) held.push(act);
+    else act();
+  };
+  const relay = (from: Socket, to: Socket): void => {
+    sockets.add(from);
+    from.on('error', () => undefined);
+    from.on('data', (chunk) => pass(() => to.write(chunk)));
+    from.on('close', () => {
+      sockets.delete(from);
+      pass(() => to.end());
     });
   };
   const open = (): Server =>
     createServer((inner) => {
       const outer = connect({ host: target.hostname, port: Number(target.port) });
-      track(inner, () => outer);
-      track(outer, () => inner);
-      inner.pipe(outer).pipe(inner);
+      relay(inner, outer);
+      relay(outer, inner);
     });
   let server = open();
   const port = await listen(server, 0);
@@ -53,6 +62,14 @@ export const outageFor = async (url: string): Promise<Outage> => {
     restore: async () => {
       server = open();
       await listen(server, port);
+    },
+    silence: () => {
+      held ??= [];
+    },
+    speak: () => {
+      const acts = held ?? [];
+      held = null;
+      for (const act of acts) act();
     },
     close: interrupt,
   };
