@@ -22,7 +22,10 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Connections at most; 5 unless told. */
   readonly poolSize?: number;
-  /** The longest that one statement may run, also when the network is dead; 60 s unless told. Not for migrations. */
+  /**
+   * The longest that one statement may run; 5 s unless told, since somebody waits for most of them. Not for migrations. A server that has
+   * said nothing a second later is taken to be silent, and the outcome of the statement is unknown.
+   */
   readonly statementTimeoutMillis?: number;
   /** How long opening waits for a server that is not there yet; 30 s unless told. */
   readonly patienceMillis?: number;

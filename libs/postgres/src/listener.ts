@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { connectionConfig, plainIdentifier } from './connection.js';
 import type { DatabaseOptions } from './database.js';
 
 const firstPauseMillis = 100;
 const longestPauseMillis = 5_000;
+const farewellMillis = 1_000;
 
 /** One connection outside the pool for all channels, made with the first of them. */
 export class Listener {
@@ -24,13 +26,13 @@ export class Listener {
     wakes.add(own);
     this.wakes.set(channel, wakes);
     if (!this.client) await this.connect();
-    else if (!known) await this.client.query(`LISTEN ${channel}`).catch(() => undefined);
+    else if (!known) await this.tell(this.client, `LISTEN ${channel}`);
     return {
       stop: async () => {
         wakes.delete(own);
         if (wakes.size > 0 || this.wakes.get(channel) !== wakes) return;
         this.wakes.delete(channel);
-        await this.client?.query(`UNLISTEN ${channel}`).catch(() => undefined);
+        if (this.client) await this.tell(this.client, `UNLISTEN ${channel}`);
       },
     };
   }
@@ -41,7 +43,8 @@ export class Listener {
     await this.connecting;
     const { client } = this;
     this.client = null;
-    await client?.end().catch(() => undefined);
+    // A silent server does not say that the session has ended.
+    await Promise.race([client?.end().catch(() => undefined), pause(farewellMillis, undefined, { ref: false })]);
   }
 
   /** Resolves after one attempt, whatever came of it: what failed is tried again in the background. */
@@ -66,6 +69,10 @@ export class Listener {
     } catch {
       this.lost(client);
     }
+  }
+
+  private async tell(client: Client, statement: string): Promise<void> {
+    await client.query(statement).catch(() => this.lost(client));
   }
 
   private wake(channel: string): void {

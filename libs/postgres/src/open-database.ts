@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client, Pool } from 'pg';
+import { Client, Pool, type PoolClient } from 'pg';
 import type { MigrationInterface } from 'typeorm';
 import { connectionConfig, quoteIdentifier } from './connection.js';
 import { DatabaseUnavailable, type Database, type DatabaseOptions, type MigrationMode, type Row, type Transaction } from './database.js';
@@ -22,11 +22,14 @@ class PgDatabase implements Database {
   private readonly notifier: Notifier;
   private readonly closed = new AbortController();
   private closing: Promise<void> | null = null;
+  private readonly connectedAt = new WeakMap<PoolClient, number>();
+  private silentAt = -Infinity;
 
   constructor(private readonly options: DatabaseOptions) {
     this.pool = new Pool({ ...connectionConfig(options, 'pool'), max: options.poolSize ?? defaultPoolSize, idleTimeoutMillis: 30_000 });
     // Without a listener the end of an idle connection (a restart of the server) would end this process.
     this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => this.connectedAt.set(client, performance.now()));
     this.listener = new Listener(options);
     // A hint need not be durable: its commit does not wait for the disk.
     this.notifier = new Notifier((channel) =>
@@ -66,21 +69,30 @@ class PgDatabase implements Database {
 
   /** Not the pool's own `query`: that one throws the connection away after any error, a unique violation too. */
   private async withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect().catch((error: unknown) => {
-      throw translated(error);
-    });
-    const session = new Session(client);
+    const session = new Session(await this.connected());
     try {
       return await work(session);
     } finally {
+      if (session.isSilent) this.silentAt = performance.now();
       session.release();
+    }
+  }
+
+  /** A session that was there before another one fell silent may be as dead: its next caller would wait in vain as well. */
+  private async connected(): Promise<PoolClient> {
+    for (;;) {
+      const client = await this.pool.connect().catch((error: unknown) => {
+        throw translated(error);
+      });
+      if ((this.connectedAt.get(client) ?? 0) > this.silentAt) return client;
+      client.release(true);
     }
   }
 }
 
 /** Asks first: a reader of somebody else's schema may have no right to create one, not even "if not exists". */
 const ensureSchema = async (options: DatabaseOptions): Promise<void> => {
-  const client = new Client(connectionConfig(options, 'migrate'));
+  const client = new Client(connectionConfig(options, 'pool'));
   client.on('error', () => undefined);
   try {
     await client.connect();

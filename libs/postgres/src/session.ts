@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Row } from './database.js';
-import { isUnavailable, translated } from './unavailable.js';
+import { isSilence, isUnavailable, translated } from './unavailable.js';
 
 /** One connection while somebody has it. What the connection suffers is kept apart from what the caller's own work throws. */
 export class Session {
@@ -15,6 +15,11 @@ export class Session {
 
   get isBroken(): boolean {
     return this.fault !== undefined;
+  }
+
+  /** Its server has left a statement unanswered: what became of that is unknown. */
+  get isSilent(): boolean {
+    return isSilence(this.fault);
   }
 
   async query<R extends Row>(text: string, parameters: readonly unknown[] = [], name?: string): Promise<readonly R[]> {

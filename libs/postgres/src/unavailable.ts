@@ -19,12 +19,14 @@ const networkCodes = new Set([
  */
 const isServerState = (code: string): boolean => /^(08|53|57|58)...$/.test(code) || code === '25P03' || code === '25006';
 
+const readTimeout = 'Query read timeout';
+
 /** The driver gives these no code. */
 const driverMessages = [
   'Connection terminated',
   'timeout exceeded when trying to connect',
   'timeout expired',
-  'Query read timeout',
+  readTimeout,
   'not queryable',
   'Cannot use a pool after calling end on the pool',
 ];
@@ -35,6 +37,9 @@ export const codeOf = (error: unknown): string | undefined =>
 
 /** A table that a statement names is not there. */
 export const isMissingTable = (error: unknown): boolean => codeOf(error) === '42P01';
+
+/** Nobody has answered, not even that it takes too long. */
+export const isSilence = (error: unknown): boolean => types.isNativeError(error) && error.message === readTimeout;
 
 export const isUnavailable = (error: unknown): boolean => {
   if (!types.isNativeError(error)) return false;

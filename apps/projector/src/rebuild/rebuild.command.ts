@@ -6,11 +6,14 @@ import type { ProjectorEnvironment } from '../environment.js';
 import { projectorMigrations } from '../projector.migrations.js';
 import { rebuild, type RebuildMode } from './rebuild.js';
 
+/** Indexes of a large read model take their time, and nobody waits for the answer. */
+const statementTimeoutMillis = 60_000;
+
 /** Runs once, beside projectors that are at work, and ends. Answers the number of the generation that readers now see. */
 export const runRebuild = async (mode: RebuildMode, env: ProjectorEnvironment, signal: AbortSignal): Promise<number> => {
   const name = `projector-${mode}`;
   const logger = createLogger({ name, level: env.LOG_LEVEL });
-  const database = await openDatabase(projectorDatabase(env, name));
+  const database = await openDatabase({ ...projectorDatabase(env, name), statementTimeoutMillis });
   try {
     await database.migrate(projectorMigrations);
     const onError = (error: unknown): void => logger.warn({ err: error }, 'will be tried again');

@@ -87,7 +87,7 @@ export interface PostgresEventStoreOptions {
 /** Connects and brings the tables up to date. Throws `StoreUnavailable` when the server cannot be reached. */
 export const openPostgresEventStore = async (options: PostgresEventStoreOptions): Promise<EventStore> => {
   try {
-    const database = await openDatabase({ ...options, schema: 'event_store', statementTimeoutMillis: 10_000 });
+    const database = await openDatabase({ ...options, schema: 'event_store' });
     await database.migrate([EventTables1767225600001]).catch(async (error: unknown) => {
       await database.close();
       throw error;
