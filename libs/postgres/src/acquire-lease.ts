@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import type { Database } from './database.js';
+import type { Database, Transaction } from './database.js';
 import type { AcquireLease, Lease, LeaseOptions } from './lease.js';
 import { isUnavailable } from './unavailable.js';
 
@@ -18,8 +18,12 @@ export class LeaseTable1767225600000 implements MigrationInterface {
   }
 }
 
-const take = async (database: Database, { name, owner, ttlMillis }: LeaseOptions): Promise<bigint | null> => {
-  const [taken] = await database.query<{ token: string }>(
+/**
+ * In a transaction, as renewals are: a server that stood still carries out what it was sent before, but commits nothing for somebody who has
+ * gone. By itself the statement would keep the lease from everybody, for an owner that does not know.
+ */
+const take = async (tx: Transaction, { name, owner, ttlMillis }: LeaseOptions): Promise<bigint | null> => {
+  const [taken] = await tx.query<{ token: string }>(
     `INSERT INTO lease AS l (name, owner, token, expires_at) VALUES ($1, $2, 1, clock_timestamp() + $3 * interval '1 ms')
      ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, token = l.token + 1, expires_at = excluded.expires_at
      WHERE l.expires_at <= clock_timestamp()
@@ -69,16 +73,20 @@ class HeldLease implements Lease {
 
   private async renew(): Promise<void> {
     const { name, ttlMillis } = this.options;
-    const askedAt = performance.now();
     let next = ttlMillis / 3;
     try {
-      const renewed = await this.database.query(
-        `UPDATE lease SET expires_at = clock_timestamp() + $3 * interval '1 ms'
-         WHERE name = $1 AND token = $2 AND expires_at > to_timestamp(0) RETURNING token`,
-        [name, this.token, ttlMillis],
-      );
+      const askedAt = await this.database.transaction(async (tx) => {
+        if (this.signal.aborted) return null;
+        const now = performance.now();
+        const renewed = await tx.query(
+          `UPDATE lease SET expires_at = clock_timestamp() + $3 * interval '1 ms'
+           WHERE name = $1 AND token = $2 AND expires_at > to_timestamp(0) RETURNING token`,
+          [name, this.token, ttlMillis],
+        );
+        return renewed.length > 0 ? now : null;
+      });
       if (this.signal.aborted) return;
-      if (renewed.length === 0) return this.end();
+      if (askedAt === null) return this.end();
       this.holdFrom(askedAt);
     } catch {
       next = ttlMillis / 10;
@@ -113,10 +121,13 @@ export const acquireLease: AcquireLease = async (database, options, signal) => {
       hurry = new AbortController();
       let wait = options.ttlMillis / 3;
       try {
-        const askedAt = performance.now();
-        const token = await take(database, options);
-        if (token !== null) {
-          const lease = new HeldLease(database, options, token, askedAt);
+        const taken = await database.transaction(async (tx) => {
+          const askedAt = performance.now(); // Not before there was a session to ask by.
+          const token = await take(tx, options);
+          return token === null ? null : { token, askedAt };
+        });
+        if (taken) {
+          const lease = new HeldLease(database, options, taken.token, taken.askedAt);
           if (!signal.aborted) return lease;
           await lease.release();
           break;

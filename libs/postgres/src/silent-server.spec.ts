@@ -1,16 +1,30 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { DatabaseUnavailable, openDatabase, type Database, type DatabaseOptions } from './index.js';
+import {
+  acquireLease,
+  DatabaseUnavailable,
+  LeaseTable1767225600000,
+  openDatabase,
+  workList,
+  WorkLoop,
+  workListTable,
+  type Database,
+  type DatabaseOptions,
+} from './index.js';
 import { createTestDatabase, outageFor, until, type Outage, type TestDatabase } from './testing/index.js';
 
-class Notes1700000000003 implements MigrationInterface {
+class Tasks1700000000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
+    for (const statement of workListTable('task')) await runner.query(statement);
     await runner.query('CREATE TABLE note (text text NOT NULL)');
   }
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE note');
+    await runner.query('DROP TABLE note, task');
   }
 }
+
+const tasks = workList('task');
+const never = new AbortController().signal;
 
 let server: TestDatabase;
 let observer: Database;
@@ -43,7 +57,7 @@ const sessions = async (): Promise<number> =>
 beforeAll(async () => {
   server = await createTestDatabase();
   observer = await openDatabase({ url: server.url, schema: 'silent', applicationName: 'observer' });
-  await observer.migrate([Notes1700000000003]);
+  await observer.migrate([LeaseTable1767225600000, Tasks1700000000003]);
 });
 beforeEach(async () => {
   outage = await outageFor(server.url);
@@ -134,5 +148,85 @@ describe('a server that has fallen silent', () => {
     observer.notify('first');
     observer.notify('second');
     await until(() => first > before[0]! && second > before[1]!);
+  });
+});
+
+/** What a claim that nobody is told of would hold, it would hold for so long. */
+const longLease = 600_000;
+
+describe('claims sent to a server that has fallen silent', () => {
+  it('hold nothing when it carries them out', async () => {
+    const database = await open({ statementTimeoutMillis: 100 });
+    await tasks.add(observer, [{ id: 'task', lane: null, dueAt: '2020-01-01T00:00:00Z', payload: {} }]);
+    await warm(database, 1);
+    outage.silence();
+    let failures = 0;
+    const handled: string[] = [];
+    const loop = new WorkLoop({
+      name: 'tasks',
+      database,
+      list: tasks,
+      owner: 'loop',
+      parallel: 1,
+      leaseMillis: longLease,
+      pollMillis: 20,
+      onError: () => (failures += 1),
+      handle: ({ id }) => {
+        handled.push(id);
+        return Promise.resolve({ do: 'complete' });
+      },
+    });
+    await loop.start();
+    await until(() => failures > 0);
+    outage.speak();
+    await until(() => handled.length > 0);
+    await loop.stop();
+    expect(handled).toEqual(['task']);
+  });
+
+  it('of a lease neither', async () => {
+    const database = await open({ statementTimeoutMillis: 100 });
+    await database.listen('lease_released', () => undefined);
+    await warm(database, 2);
+    outage.silence();
+    const waiting = new AbortController();
+    const first = acquireLease(database, { name: 'single', owner: 'first', ttlMillis: longLease }, waiting.signal);
+    await expect(database.ping()).rejects.toBeInstanceOf(DatabaseUnavailable);
+    waiting.abort();
+    outage.speak();
+    expect(await first).toBeNull();
+    const second = await acquireLease(observer, { name: 'single', owner: 'second', ttlMillis: longLease }, never);
+    await second?.release();
+    expect(second?.signal.aborted).toBe(true);
+  });
+});
+
+describe('the work of a loop whose server has fallen silent', () => {
+  it('is told when its lease has run out', async () => {
+    const database = await open();
+    await tasks.add(observer, [{ id: 'long', lane: null, dueAt: '2020-01-01T00:00:00Z', payload: {} }]);
+    let aborted = false;
+    const loop = new WorkLoop({
+      name: 'tasks',
+      database,
+      list: tasks,
+      owner: 'loop',
+      parallel: 1,
+      leaseMillis: 300,
+      onError: () => undefined,
+      handle: (_item, signal) =>
+        new Promise((resolve) => {
+          outage.silence();
+          signal.addEventListener('abort', () => {
+            aborted = true;
+            resolve({ do: 'release' });
+          });
+        }),
+    });
+    await loop.start();
+    // Sooner than any statement is given up.
+    await until(() => aborted, 4_000);
+    outage.speak();
+    await loop.stop();
   });
 });

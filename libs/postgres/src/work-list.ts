@@ -1,5 +1,5 @@
 import { plainIdentifier } from './connection.js';
-import type { Queryable, Row } from './database.js';
+import type { Database, Queryable, Row } from './database.js';
 import { codeOf } from './unavailable.js';
 
 export interface NewWork {
@@ -45,9 +45,9 @@ export interface WorkList {
   /**
    * Takes due items nobody holds, and those whose lease has run out, these first. A lane stays taken by its item until that is
    * completed, rescheduled or released, also after the lease has run out: then only this item can be claimed in it.
-   * Not inside a transaction: of two claimers that meet in one lane the later tries again.
+   * In transactions of its own: of two claimers that meet in one lane the later tries again, and what a claimer is not told it does not hold.
    */
-  claim(db: Queryable, options: ClaimOptions): Promise<readonly ClaimedWork[]>;
+  claim(db: Database, options: ClaimOptions): Promise<readonly ClaimedWork[]>;
   /** Extends the leases; answers the ids that are still ours. */
   renew(db: Queryable, items: readonly Held[], leaseMillis: number): Promise<readonly string[]>;
   /** Removes it; `false` when it is no longer ours. */
@@ -140,7 +140,8 @@ export const workList = (name: string): WorkList => {
     claim: async (db, { owner, limit, leaseMillis, aheadMillis = 0 }) => {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await db.query<ClaimedWork & Row>(claimStatement(table), [owner, limit, leaseMillis, aheadMillis]);
+          // A server that stood still carries out what it was sent before, but commits no transaction of somebody who has gone.
+          return await db.transaction((tx) => tx.query<ClaimedWork & Row>(claimStatement(table), [owner, limit, leaseMillis, aheadMillis]));
         } catch (error) {
           if (!isLaneCollision(error) || attempt === 5) throw error;
         }

@@ -45,6 +45,8 @@ export class WorkLoop {
   private woken = false;
   private resume: () => void = () => undefined;
   private renewedAt = Date.now();
+  /** Renewals under way. */
+  private unanswered = 0;
   private ended: Promise<void> = Promise.resolve();
   private listener: { stop(): Promise<void> } | null = null;
   private renewal: NodeJS.Timeout | undefined;
@@ -129,18 +131,34 @@ export class WorkLoop {
 
   private async renew(): Promise<void> {
     const { database, list, leaseMillis, onError } = this.options;
-    const items = [...this.running.values()].map(({ item }) => item);
+    if (this.unanswered > 0) this.abortLapsed();
+    this.unanswered += 1;
     try {
-      const kept = new Set(items.length === 0 ? [] : await list.renew(database, items, leaseMillis));
-      this.renewedAt = Date.now();
-      for (const { item, control } of this.running.values()) {
-        if (items.includes(item) && !kept.has(item.id)) control.abort();
+      if (this.running.size === 0) {
+        this.renewedAt = Date.now();
+        return;
       }
+      // In a transaction, as claims are, and of what is at work by then: no lease is prolonged for somebody who has given up.
+      this.renewedAt = await database.transaction(async (tx) => {
+        const askedAt = Date.now();
+        const asked = [...this.running.values()];
+        const items = asked.map(({ item }) => item);
+        const kept = new Set(await list.renew(tx, items, leaseMillis));
+        for (const { item, control } of asked) if (!kept.has(item.id)) control.abort();
+        return Math.max(this.renewedAt, askedAt);
+      });
     } catch (error) {
       onError(error, null);
-      // Nobody has heard of us for a whole lease: others may have taken what we hold.
-      if (Date.now() - this.renewedAt >= leaseMillis) for (const { control } of this.running.values()) control.abort();
+      this.abortLapsed();
+    } finally {
+      this.unanswered -= 1;
     }
+  }
+
+  /** Nobody has heard of us for a whole lease: others may have taken what we hold. */
+  private abortLapsed(): void {
+    if (Date.now() - this.renewedAt < this.options.leaseMillis) return;
+    for (const { control } of this.running.values()) control.abort();
   }
 
   private wake(): void {
