@@ -50,6 +50,8 @@ const outcomesOf = (batch: readonly EncodedAppend[], { actual, stored }: Answer)
  */
 export class AppendQueue {
   private waiting: Waiting[] = [];
+  /** Of a flush that the server has refused: each by itself, since one that it cannot take must not fail the others. */
+  private alone: Waiting[] = [];
   private isFlushing = false;
 
   constructor(
@@ -73,12 +75,14 @@ export class AppendQueue {
   }
 
   private async drain(): Promise<void> {
-    while (this.waiting.length > 0) await this.flush(this.next());
+    while (this.alone.length + this.waiting.length > 0) await this.flush(this.next());
     this.isFlushing = false;
   }
 
   /** From the front, up to the limits; of a stream only the first append, since the outcome of a second one depends on it. */
   private next(): Waiting[] {
+    const single = this.alone.shift();
+    if (single) return [single];
     const batch: Waiting[] = [];
     const later: Waiting[] = [];
     const streams = new Set<string>();
@@ -109,12 +113,12 @@ export class AppendQueue {
     } catch (error) {
       if (error instanceof DatabaseUnavailable) {
         const unavailable = new StoreUnavailable('the event store cannot answer now', { cause: error });
-        for (const { reject } of batch) reject(unavailable);
+        // Who waits behind would find out the same, only later.
+        for (const { reject } of [...batch, ...this.alone.splice(0), ...this.waiting.splice(0)]) reject(unavailable);
       } else if (batch.length === 1) {
         batch[0]?.reject(error);
       } else {
-        // One append that the server cannot take must not fail the others.
-        for (const one of batch) await this.flush([one]);
+        this.alone.push(...batch);
       }
     }
   }
