@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openDatabase, type Database } from '@scheduled-scripts/postgres';
-import { createTestDatabase, type TestDatabase } from '@scheduled-scripts/postgres/testing';
+import { DatabaseUnavailable, openDatabase, type Database } from '@scheduled-scripts/postgres';
+import { createTestDatabase, outageFor, type TestDatabase } from '@scheduled-scripts/postgres/testing';
 import { openSiteDirectory, parseKeyRing, siteDirectoryMigrations, type SiteDirectory } from './index.js';
 
 const organization = 'org_a';
+const settings = { schema: 'site_directory', applicationName: 'reservation-queue.spec' };
 const nobodys = 'site_ofNobody00000001';
 
 describe('reservations that come together', () => {
@@ -15,7 +16,7 @@ describe('reservations that come together', () => {
 
   beforeAll(async () => {
     test = await createTestDatabase();
-    database = await openDatabase({ url: test.url, schema: 'site_directory', applicationName: 'reservation-queue.spec' });
+    database = await openDatabase({ ...settings, url: test.url });
     await database.migrate(siteDirectoryMigrations);
     directory = openDirectory();
   });
@@ -26,13 +27,13 @@ describe('reservations that come together', () => {
   });
 
   /** Over the one pool, whose statements are counted. */
-  const openDirectory = (): SiteDirectory => {
+  const openDirectory = (over = database): SiteDirectory => {
     const keyRing = parseKeyRing(`k1:${randomBytes(32).toString('base64')}`);
     const query: Database['query'] = (...statement) => {
       statements += 1;
-      return database.query(...statement);
+      return over.query(...statement);
     };
-    const counted: Database = Object.create(database, { query: { value: query } });
+    const counted: Database = Object.create(over, { query: { value: query } });
     return openSiteDirectory({ database: counted, keyRing, allowLoopback: true });
   };
   const newSite = async (): Promise<string> => {
@@ -106,10 +107,34 @@ describe('reservations that come together', () => {
     expect(await sitesOf(script)).toEqual([site]);
   });
 
+  it('end with the one that they wait behind when the server has fallen silent', async () => {
+    const outage = await outageFor(test.url);
+    const remote = await openDatabase({ ...settings, url: outage.url, statementTimeoutMillis: 100 });
+    const silent = openDirectory(remote);
+    const sites = await newSites(2);
+    await silent.reserve(organization, randomUUID(), sites);
+    outage.silence();
+    statements = 0;
+    const asked = [];
+    for (const script of [randomUUID(), randomUUID(), randomUUID()]) {
+      asked.push(silent.reserve(organization, script, sites));
+      // The first one is on its way before the next one comes.
+      await new Promise(setImmediate);
+      await new Promise(setImmediate);
+    }
+    const outcomes = await Promise.allSettled(asked);
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailable) });
+    expect(statements).toBe(1);
+    outage.speak();
+    expect(await silent.reserve(organization, randomUUID(), sites)).toEqual([]);
+    await remote.close();
+    await outage.close();
+  });
+
   it('may be repeated by several processes at once', async () => {
     const sites = await newSites(8);
     const scripts = Array.from({ length: 8 }, () => randomUUID());
-    const others = Array.from({ length: 3 }, openDirectory);
+    const others = Array.from({ length: 3 }, () => openDirectory());
     for (let round = 0; round < 10; round += 1) {
       const missing = await Promise.all(
         others.flatMap((one, index) =>

@@ -78,8 +78,10 @@ export class ReservationQueue {
       const refused = await this.reserve(batch.map(({ reservation }) => reservation));
       batch.forEach(({ resolve }, number) => resolve(!refused.has(number)));
     } catch (error) {
-      for (const { resolve, reject } of batch) {
-        if (error instanceof DatabaseUnavailable || batch.length === 1) reject(error);
+      const isOutage = error instanceof DatabaseUnavailable;
+      // Who waits behind would find out the same, only later.
+      for (const { resolve, reject } of isOutage ? [...batch, ...this.waiting.splice(0)] : batch) {
+        if (isOutage || batch.length === 1) reject(error);
         // One that the server cannot take must not fail the others: each tries by itself.
         else resolve(false);
       }
