@@ -48,7 +48,13 @@ const begin = async (): Promise<readonly Rollout[]> => {
   return [running, scheduled];
 };
 
-const listed = async () => (await (await askForList()).json()) as { readonly t_minus: string; readonly summary: string | null }[];
+interface Listed {
+  readonly t_minus: string;
+  readonly description: string;
+  readonly summary: string | null;
+}
+
+const listed = async () => (await (await askForList()).json()) as Listed[];
 
 const untilSummarized = async (): Promise<void> => {
   for (const deadline = Date.now() + 60_000; (await listed()).some(({ summary }) => summary === null); await rest(100))
@@ -74,8 +80,48 @@ const judge = async (rollouts: readonly Rollout[]): Promise<void> => {
   expect(starts.toSorted()).toEqual([...new Set(starts)].toSorted());
 };
 
-describe('Postgres, away for 10 s in the middle of a rollout', () => {
-  it('and started again, delays it and loses nothing', async () => {
+const planOf = (description: string) => ({ description, script: ':put 1', launch_at: '2090-01-01T00:00:00Z', sites });
+
+/** Clients give up after 15 s. A request may wait until it knows of the silence, and once more in vain for a connection. */
+const answerWithinMillis = 12_000;
+
+/** Status and code. Rejects when the answer does not come in time. */
+const ask = async (method: string, path: string, plan?: object, key?: string): Promise<string> => {
+  const answer = await fetch(`${connection.baseUrl}/scripts/scheduled${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${connection.tokens.author}`,
+      ...(plan && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { 'idempotency-key': key }),
+    },
+    body: plan ? JSON.stringify(plan) : null,
+    signal: AbortSignal.timeout(answerWithinMillis),
+  });
+  const text = await answer.text();
+  return answer.ok ? String(answer.status) : `${answer.status} ${(JSON.parse(text) as { readonly code: string }).code}`;
+};
+
+/** One of each kind a second, for so long that some come when the silence is known and some before. */
+const askAround = async (keys: readonly string[], [revised, cancelled]: readonly Rollout[]): Promise<readonly string[]> => {
+  const answers: Promise<string>[] = [];
+  for (const key of keys) {
+    const plan = planOf(key);
+    answers.push(ask('GET', ''), ask('GET', `/${revised?.id}`), ask('POST', '', plan, key), ask('POST', '', planOf('Perhaps')));
+    answers.push(ask('PUT', `/${revised?.id}`, planOf('Revised')), ask('DELETE', `/${cancelled?.id}`));
+    await rest(1_000);
+  }
+  return Promise.all(answers);
+};
+
+/** As a client repeats what nobody could say the outcome of. */
+const persist = async (key: string): Promise<void> => {
+  const deadline = Date.now() + 30_000;
+  for (let answer = ''; answer !== '201'; answer = await ask('POST', '', planOf(key), key))
+    expect([answer, Date.now() < deadline]).toEqual([answer, true]);
+};
+
+describe('Postgres, away in the middle of a rollout', () => {
+  it('for 10 s and started again, delays it and loses nothing', async () => {
     const rollouts = await begin();
     killPostgres(stack.pid);
     // Its sessions outlive it by a moment.
@@ -87,17 +133,26 @@ describe('Postgres, away for 10 s in the middle of a rollout', () => {
     await judge(rollouts);
   });
 
-  it('and silent meanwhile, delays it and loses nothing', async () => {
-    const rollouts = await begin();
+  it('silent, answers everybody in time, is there at once when it is back, loses nothing and does nothing twice', async () => {
+    const [rollouts, asked] = await Promise.all([begin(), Promise.all([1, 2].map(() => Rollout.schedule(connection, { sites })))]);
+    const keys = Array.from({ length: 18 }, (_, second) => `asked-for-in-second-${second}`);
     const all = familyOf(replacement?.pid ?? 0);
     expect(all.filter(isPostgres).length).toBeGreaterThan(5);
     for (const process of all) signalTo(process, 'SIGSTOP');
-    await rest(outageMillis);
-    for (const process of all) signalTo(process, 'SIGCONT');
+    try {
+      expect(new Set(await askAround(keys, asked))).toEqual(new Set(['503 dependency_unavailable']));
+    } finally {
+      for (const process of all) signalTo(process, 'SIGCONT');
+    }
+    // More than a pool has sessions: none of them waits at one that is dead.
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => ask('GET', ''))))).toEqual(new Set(['200']));
+    for (const key of keys) await persist(key);
     await judge(rollouts);
+    const descriptions = (await listed()).map(({ description }) => description);
+    expect(descriptions.filter((description) => keys.includes(description)).toSorted()).toEqual(keys.toSorted());
   });
 
-  it('and for good, does not keep the stack from ending', async () => {
+  it('for good, does not keep the stack from ending', async () => {
     await replacement?.stop();
     const began = Date.now();
     expect(await stack.kill('SIGINT')).toBe(130);
