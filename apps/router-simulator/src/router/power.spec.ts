@@ -26,6 +26,13 @@ describe('power', () => {
     expect(router.journal().map((entry) => entry.kind)).toEqual(['booted', 'script-started', 'booted', 'script-ended']);
   });
 
+  it('is on when it has booted, whatever the clock says by then', async () => {
+    const now = 1_700_000_000_000;
+    const router = await fixture.router({ now: () => now, faults: { conditions: { bootMillis: 5 } } });
+    router.reboot();
+    expect(await (await backUp(router)).rows('/system/resource/print')).toMatchObject([{ uptime: '0s' }]);
+  });
+
   it('lost: the last writes are gone, the journal knows', async () => {
     let now = 1_700_000_000_000;
     const router = await fixture.router({ now: () => now, faults: { conditions: { flushMillis: 40_000, bootMillis: 0 } } });
