@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { refuseProduction } from '@scheduled-scripts/auth/issuer';
 import { registerSites } from '../job/register-sites.js';
 import { listAsTheGatewayGetsIt, runMainJob } from '../job/main-job.js';
 import { expectations } from '../job/outcomes.js';
@@ -38,6 +39,7 @@ export interface ClusterParts {
 export const startCluster = async (options: ClusterOptions, parts: ClusterParts, terminal: Terminal): Promise<Cluster> => {
   const { data, port, replicas, eventStore } = options;
   if (eventStore === 'kurrent' && !parts.eventStoreUrl) throw new Error('--event-store kurrent: EVENTSTORE_URL does not name a server');
+  refuseProduction(process.env['NODE_ENV']);
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const broker = await parts.startBroker(join(data, 'kafka'));
   terminal.step(`Kafka is up at ${broker.url}`);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startIssuer, type Issuer } from '@scheduled-scripts/auth/issuer';
+import { refuseProduction, startIssuer, type Issuer } from '@scheduled-scripts/auth/issuer';
 import { discardEmbeddedPostgres, startEmbeddedPostgres } from '@scheduled-scripts/postgres/embedded';
 import type { Connection } from './connection.js';
 import { claimFolder } from './folder-claim.js';
@@ -62,6 +62,8 @@ const starterOf = async ({ startServices }: StackSettings) => startServices ?? (
 /** What was started is stopped in reverse when a later step fails. */
 export const startStack = async (settings: StackSettings): Promise<Stack> => {
   const { data, port, say, signal } = settings;
+  const nodeEnv = process.env['NODE_ENV'];
+  refuseProduction(nodeEnv);
   const at = (name: string): string => join(data, name);
   prepareFolder(data);
   const release = claimFolder(data);
@@ -110,7 +112,7 @@ export const startStack = async (settings: StackSettings): Promise<Stack> => {
     await Promise.allSettled(starting);
     const [postgres, simulator, startServices] = await Promise.all(starting);
 
-    const issuer = await startIssuer({ keyFile: at('issuer-keys.json'), nodeEnv: process.env['NODE_ENV'] });
+    const issuer = await startIssuer({ keyFile: at('issuer-keys.json'), nodeEnv });
     started(issuer, `tokens are issued by ${issuer.url}`);
     writeWhole(at('users.json'), userDirectory());
     const outbox = at('mail');

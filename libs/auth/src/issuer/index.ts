@@ -7,7 +7,7 @@ import { addKey, loadKeys, publicPart, type IssuerAlgorithm, type StoredKey } fr
 export interface IssuerOptions {
   /** Where the private keys are kept, with mode 0600; made when it is not there. */
   readonly keyFile: string;
-  /** Of the process; `production` is refused: whoever reads the key file may be anybody. */
+  /** Of the process; see `refuseProduction`. */
   readonly nodeEnv: string | undefined;
   /** A free one unless told. It is part of the issuer's name: tokens outlive a restart on the same port only. */
   readonly port?: number;
@@ -33,10 +33,15 @@ export interface Issuer {
   stop(): Promise<void>;
 }
 
+/** Throws in production: whoever reads the key file may be anybody. */
+export function refuseProduction(nodeEnv: string | undefined): void {
+  if (nodeEnv === 'production') throw new Error('The embedded issuer does not start with NODE_ENV=production.');
+}
+
 /** An issuer of tokens for development and tests, on the loopback address. */
 export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   const { keyFile, nodeEnv, port = 0, audience = 'scheduled-scripts', algorithm = 'ES256' } = options;
-  if (nodeEnv === 'production') throw new Error('The embedded issuer does not start with NODE_ENV=production.');
+  refuseProduction(nodeEnv);
   let keys = await loadKeys(keyFile, algorithm);
   const documents = new Map<string, () => unknown>();
   const server = createServer((request, response) => {
