@@ -1,6 +1,8 @@
 // npm run start:cluster: a real broker, Postgres, and every service as a process of its own.
 import { build, install, requireNode } from './prepare.mjs';
+import { answerHelp } from './usage.mjs';
 
+answerHelp(new URL('../apps/dev-stack/usage/start-cluster.txt', import.meta.url));
 try {
   requireNode();
   await install();

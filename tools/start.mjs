@@ -1,6 +1,8 @@
 // npm start: everything on embedded Postgres, and the main job before your eyes.
 import { build, install, requireNode } from './prepare.mjs';
+import { answerHelp } from './usage.mjs';
 
+answerHelp(new URL('../apps/dev-stack/usage/start.txt', import.meta.url));
 try {
   requireNode();
   await install();

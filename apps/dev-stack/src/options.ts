@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -11,24 +12,13 @@ export interface RealRouter {
 export interface StackOptions {
   readonly once: boolean;
   readonly data: string;
+  /** Of the gateway; 0: where it was before. */
   readonly port: number;
   readonly realRouters: readonly RealRouter[];
 }
 
-export const help = `Usage: npm start [-- options]
-
-Starts the whole of scheduled-scripts on this machine (embedded Postgres, twelve simulated routers) and runs one script through it.
-
-  --once                       end after the main job: 0 if every step of it was observed, otherwise 1
-  --router HOST[:PORT]         also a real router (port 8728 unless told); may be repeated. Its password comes from the
-                               environment, ROUTER_PASSWORD, or is asked for: it is never an argument
-  --user NAME                  the user on the real routers
-  --port N                     the port of the gateway (a free one unless told)
-  --data DIR                   where everything is kept (.data unless told)
-  --help                       this text
-
-Progress is on standard error; standard output carries only the list endpoint's JSON at the end of the main job.
-`;
+/** A text that needs no build: `--help` comes first in a fresh clone. */
+export const help = readFileSync(new URL('../usage/start.txt', import.meta.url), 'utf8');
 
 /** Whoever started us can mend it. */
 export class UsageError extends Error {}

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../options.js';
 
@@ -18,23 +19,13 @@ export type Replicas = Readonly<Record<ServiceName, number>>;
 export interface ClusterOptions {
   readonly once: boolean;
   readonly data: string;
+  /** Of the gateway; 0: where it was before. */
   readonly port: number;
   readonly replicas: Replicas;
   readonly eventStore: 'postgres' | 'kurrent';
 }
 
-export const clusterHelp = `Usage: npm run start:cluster [-- options]
-
-Starts a real Kafka broker, Postgres, and every service as processes of their own, and runs the main job through them.
-Needs Java 17 or later, and Maven the first time.
-
-  --replicas LIST      how many of which, e.g. launcher=3,device-executor=2,projector=2 (2 relays, launchers and executors, else 1)
-  --event-store KIND   postgres (unless told), or kurrent: the server that EVENTSTORE_URL names
-  --once               end after the main job: 0 if every step of it was observed, otherwise 1
-  --port N             the port of the gateway (a free one unless told)
-  --data DIR           where everything is kept (.data-cluster unless told)
-  --help               this text
-`;
+export const clusterHelp = readFileSync(new URL('../../usage/start-cluster.txt', import.meta.url), 'utf8');
 
 const usual: Replicas = {
   'command-api': 1,
