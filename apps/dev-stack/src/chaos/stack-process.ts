@@ -7,6 +7,9 @@ import type { Connection } from '../stack/connection.js';
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
+/** By itself it takes no longer than a few seconds; a busy machine may. */
+const endsWithinMillis = 30_000;
+
 const textOf = (file: string): string | null => {
   try {
     return readFileSync(file, 'utf8');
@@ -90,9 +93,14 @@ export class StackProcess {
     return this.child.exitCode ?? this.child.signalCode;
   }
 
+  /** Waits for the end, but not for ever. */
   async kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<number | NodeJS.Signals | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
-    return this.untilEnded();
+    let timer: NodeJS.Timeout | undefined;
+    const overdue = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`${signal} did not end the stack:\n${this.said}`)), endsWithinMillis);
+    });
+    return Promise.race([this.untilEnded(), overdue]).finally(() => clearTimeout(timer));
   }
 
   private async until(what: string, holds: () => boolean): Promise<void> {

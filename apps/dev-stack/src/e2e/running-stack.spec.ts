@@ -83,9 +83,7 @@ describe('a stack that stays up', () => {
     await stack.untilSaid('launched');
     const before = await listOf(connection);
     family = familyOf(stack.pid);
-    const began = Date.now();
     expect(await stack.kill('SIGINT')).toBe(130);
-    expect(Date.now() - began).toBeLessThan(5_000);
     expect(stack.progress).not.toContain('everything stays up');
     await gone(family);
     expect(existsSync(stack.connectionFile)).toBe(false);
