@@ -91,6 +91,8 @@ describe('a stack that stays up', () => {
     stack = new StackProcess(data);
     const again = await stack.untilAnnounced();
     expect(again.routers).toEqual(connection.routers);
+    // With the tokens and at the address of the run before.
+    expect(await listOf(connection)).toEqual(expect.arrayContaining(before.map(({ id }) => expect.objectContaining({ id }))));
     connection = again;
     await stack.untilDone();
     const after = await listOf(connection);

@@ -5,6 +5,7 @@ import { refuseProduction, startIssuer, type Issuer } from '@scheduled-scripts/a
 import { discardEmbeddedPostgres, startEmbeddedPostgres } from '@scheduled-scripts/postgres/embedded';
 import type { Connection } from './connection.js';
 import { claimFolder } from './folder-claim.js';
+import { startAsBefore } from './former-port.js';
 import { startGateway } from './gateway.js';
 import { kept, writeWhole } from './private-files.js';
 import type { Services, ServiceSettings } from './services.js';
@@ -24,6 +25,7 @@ export interface Stack {
 
 export interface StackSettings {
   readonly data: string;
+  /** Of the gateway; 0: where it was before. */
   readonly port: number;
   readonly say: (step: string) => void;
   /** Gives the start up: what has started is stopped, and the reason thrown. */
@@ -112,7 +114,9 @@ export const startStack = async (settings: StackSettings): Promise<Stack> => {
     await Promise.allSettled(starting);
     const [postgres, simulator, startServices] = await Promise.all(starting);
 
-    const issuer = await startIssuer({ keyFile: at('issuer-keys.json'), nodeEnv });
+    const issuer = await startAsBefore(at('issuer.port'), (former) =>
+      startIssuer({ keyFile: at('issuer-keys.json'), nodeEnv, port: former }),
+    );
     started(issuer, `tokens are issued by ${issuer.url}`);
     writeWhole(at('users.json'), userDirectory());
     const outbox = at('mail');
@@ -120,7 +124,8 @@ export const startStack = async (settings: StackSettings): Promise<Stack> => {
     // Before the services: their mails say where it is. Until they are there it answers that they are not.
     let services: Services | null = null;
     const upstreams = { commandApi: () => services?.commandApi() ?? null, queryApi: () => services?.queryApi() ?? null };
-    const gateway = await startGateway(port, upstreams, settings.environment);
+    const gatewayAt = (where: number) => startGateway(where, upstreams, settings.environment);
+    const gateway = await (port === 0 ? startAsBefore(at('gateway.port'), gatewayAt) : gatewayAt(port));
     stops.push(() => gateway.stop());
     services = await startServices({
       postgresUrl: postgres.url,
