@@ -12,12 +12,13 @@ export class Rollout {
     readonly id: string,
   ) {}
 
-  /** Posted and approved. */
+  /** Posted and approved; whoever reads knows of it. */
   static async schedule(connection: Connection, change: Plan): Promise<Rollout> {
-    const { author, approver } = clientsOf(connection);
+    const { author, approver, viewer } = clientsOf(connection);
     const plan = { description: 'A rollout', script: ':put 1', launch_at: '2090-01-01T00:00:00Z', abort_if_offline: true, ...change };
     const { data } = await author.createScheduledScript({ body: plan });
-    await approver.authorizeScheduledScript({ id: data.id });
+    const { version } = await approver.authorizeScheduledScript({ id: data.id });
+    await viewer.getScheduledScript({ id: data.id, minVersion: version ?? 0 });
     return new Rollout(connection, data.id);
   }
 
