@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export interface Outage {
@@ -21,6 +22,20 @@ const listen = (server: Server, port: number): Promise<number> =>
       resolve(typeof address === 'object' && address ? address.port : 0);
     });
   });
+
+/**
+ * Below those that systems hand out to outgoing connections: a client that knocks where nobody listens for a while may be given that very
+ * port, and the relay would find it taken when it comes back.
+ */
+const listenSomewhere = async (server: Server): Promise<number> => {
+  for (;;) {
+    try {
+      return await listen(server, randomInt(10_000, 20_000));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    }
+  }
+};
 
 /** A relay in front of a server, so that a suite can take the server away without stopping it for everybody. */
 export const outageFor = async (url: string): Promise<Outage> => {
@@ -47,7 +62,7 @@ export const outageFor = async (url: string): Promise<Outage> => {
       relay(outer, inner);
     });
   let server = open();
-  const port = await listen(server, 0);
+  const port = await listenSomewhere(server);
   const interrupt = async (): Promise<void> => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const socket of sockets) socket.destroy();
