@@ -95,12 +95,12 @@ describe('the service', () => {
     await until(async () => (await metric(service, 'scheduled_scripts_unknown_events_total')) === 1);
     expect(await stage.until(await order(siteId), 'completed')).toMatchObject({ phase: 'completed' });
     await service.stop();
-  }, 20_000);
+  }, 60_000);
 
   it('shows an unknown outcome for as long as its truth is looked for', async () => {
     const service = await start();
     const { router, siteId } = await stage.site();
-    const executionId = await order(siteId, { script: ':delay 1500ms', windowMillis: 4_000 });
+    const executionId = await order(siteId, { script: ':delay 1500ms', windowMillis: 10_000 });
     await until(() => runsOf(router, executionId).length > 0);
     const rules = [{ at: { point: 'command', path: '*', origin: 'api' }, effect: { kind: 'reset' } }] as const;
     router.setFaults({ conditions: { refuse: true }, rules: [...rules] });
@@ -114,7 +114,7 @@ describe('the service', () => {
     await until(async () => (await metric(service, 'scheduled_scripts_unknown_outcomes')) === 0);
     expect(await metric(service, 'scheduled_scripts_resolutions_total{outcome="completed"')).toBe(1);
     await service.stop();
-  }, 20_000);
+  }, 60_000);
 });
 
 describe('a stop', () => {
@@ -133,7 +133,7 @@ describe('a stop', () => {
     expect(runsOf(router, executionId)).toEqual(['completed']);
     await until(() => leftOn(router).length === 0);
     await next.stop();
-  }, 20_000);
+  }, 60_000);
 
   it('in the midst of a preparation leaves it to the next one, which prepares anew', async () => {
     const { router, siteId } = await stage.faulty({ conditions: { exportFails: 'no-file' } });
@@ -146,5 +146,5 @@ describe('a stop', () => {
     const next = await start();
     expect(await stage.until(executionId, 'completed')).toMatchObject({ phase: 'completed' });
     await next.stop();
-  }, 20_000);
+  }, 60_000);
 });

@@ -40,7 +40,7 @@ const work = async (executor: TestExecutor, executionId: string): Promise<void> 
 const whenItIsToBeIssued = begun(() => {
   const gate = beforeTheIssue();
   return withOutage(gate.in(connectRouter), async ({ router, siteId, executor, outage }) => {
-    const executionId = await stage.order(siteId, { windowMillis: 3_000 });
+    const executionId = await stage.order(siteId, { windowMillis: 10_000 });
     const done = work(executor, executionId);
     await gate.reached;
     await outage.interrupt();
@@ -71,7 +71,7 @@ const slowlyIssued = begun(async () => {
       close: async () => undefined,
     },
   });
-  const executionId = await stage.order(siteId, { windowMillis: 2_500 });
+  const executionId = await stage.order(siteId, { windowMillis: 10_000 });
   const { windowEndsAt } = await stage.executions.get(executionId);
   await work(executor, executionId);
   const { failure } = await stage.executions.get(executionId);

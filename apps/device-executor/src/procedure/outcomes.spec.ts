@@ -216,7 +216,7 @@ describe('what is wrong on our side', () => {
   it('a password that no key opens is waited for, loudly, until the window closes', async () => {
     const { siteId } = await stage.site();
     await stage.database.query(`UPDATE site_directory.sites SET password_key_id = 'k0' WHERE id = $1`, [siteId]);
-    const executionId = await stage.order(siteId, { windowMillis: 1_000 });
+    const executionId = await stage.order(siteId, { windowMillis: 5_000 });
     expect((await stage.ended(executionId)).failure).toMatchObject({ reason: 'unreachable', message: expect.stringContaining('keys') });
     expect(executor.unreadable.filter((unreadable) => unreadable === siteId).length).toBeGreaterThan(1);
   });

@@ -15,7 +15,7 @@ let executor: TestExecutor;
 let hasty: Promise<Stage>;
 beforeAll(async () => {
   stage = await Stage.set();
-  executor = await stage.startExecutor({ commandTimeoutMillis: 1_500 });
+  executor = await stage.startExecutor({ commandTimeoutMillis: 3_000 });
   hasty = Stage.set().then(async (own) => {
     await own.startExecutor({ scriptTimeoutMillis: 2_000 });
     return own;
@@ -63,7 +63,7 @@ const before = trial({ rules: [{ at: { ...startCommand, when: 'before' }, effect
 const during = trial({ rules: [{ at: { ...startCommand, when: 'during' }, effect: { kind: 'reset' } }] });
 const after = trial({ rules: [{ at: { ...startCommand, when: 'after' }, effect: { kind: 'reset' } }] });
 const unanswered = trial({ rules: [{ at: { ...startCommand, when: 'after' }, effect: { kind: 'silent' } }] });
-const late = trial({ rules: [{ at: startCommand, effect: { kind: 'late', milliseconds: 4_000 } }] });
+const late = trial({ rules: [{ at: startCommand, effect: { kind: 'late', milliseconds: 8_000 } }] });
 const refused = trial({ rules: [{ at: startCommand, effect: { kind: 'trap', message: 'not enough permissions (9)' } }] });
 const killed = trial({ rules: [{ at: { point: 'line', script: 'ax-*', line: 9 }, effect: { kind: 'kill-job' } }] }, { script: long });
 const exited = begun(async () => {
@@ -128,7 +128,7 @@ describe('a start command that gets lost', () => {
       runs: [],
       left: [],
     });
-  }, 40_000);
+  }, 120_000);
 
   it.each([
     ['while it was answered', during],
@@ -140,13 +140,13 @@ describe('a start command that gets lost', () => {
     async (_, ended) => {
       expect(await ended()).toMatchObject({ verdict: 'completed', runs: ['completed'], left: [] });
     },
-    40_000,
+    120_000,
   );
 
   it('because the router refuses it was not started, in the words of the router', async () => {
     expect(await refused()).toMatchObject({ verdict: 'not_started', runs: [], left: [] });
     expect((await refused()).message).toContain('not enough permissions (9)');
-  }, 40_000);
+  }, 120_000);
 });
 
 describe('a script that ends without a word', () => {
@@ -159,7 +159,7 @@ describe('a script that ends without a word', () => {
     async (_, ended) => {
       expect(await ended()).toMatchObject({ verdict: 'outcome_unknown', left: [] });
     },
-    40_000,
+    120_000,
   );
 });
 
@@ -171,23 +171,23 @@ describe('a router that goes down', () => {
       runs: ['killed'],
       left: [],
     });
-  }, 40_000);
+  }, 120_000);
 
   it('and loses its last writes, so that it seems never to have started, is not believed', async () => {
     expect(await lostLast()).toMatchObject({ isBack: true, verdict: 'outcome_unknown', runs: ['killed'], left: [] });
-  }, 40_000);
+  }, 120_000);
 
   it('and loses all that we wrote leaves an unknown outcome', async () => {
     expect(await lostAll()).toMatchObject({ verdict: 'outcome_unknown', runs: ['killed'], left: [] });
-  }, 40_000);
+  }, 120_000);
 
   it('before it obeys leaves an unknown outcome: nobody can tell', async () => {
     expect(await beforeTheStart()).toMatchObject({ verdict: 'outcome_unknown', runs: [], left: [] });
-  }, 40_000);
+  }, 120_000);
 
   it('after the script has ended well has completed it', async () => {
     expect(await afterTheEnd()).toMatchObject({ verdict: 'completed', runs: ['completed'], left: [] });
-  }, 40_000);
+  }, 120_000);
 });
 
 describe('a script that takes too long', () => {
@@ -205,6 +205,6 @@ describe('a script that takes too long', () => {
         left: [],
       });
     },
-    40_000,
+    120_000,
   );
 });

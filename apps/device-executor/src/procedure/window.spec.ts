@@ -74,7 +74,7 @@ describe('a window that closes', () => {
     try {
       await own.startExecutor({ connect: gate.in(connectRouter) });
       const { router, siteId } = await own.site();
-      const executionId = await own.order(siteId, { windowMillis: 3_000 });
+      const executionId = await own.order(siteId, { windowMillis: 10_000 });
       await gate.reached;
       const { windowEndsAt } = await own.executions.get(executionId);
       await until(() => new Date().toISOString() > windowEndsAt);

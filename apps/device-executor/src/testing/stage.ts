@@ -140,7 +140,7 @@ export class Stage {
 
   /** How it has ended, and what the router has to say to that. It was issued once. */
   async endOf(router: RunningRouter, executionId: string): Promise<Ended> {
-    const { phase, failure } = await this.ended(executionId, 40_000);
+    const { phase, failure } = await this.ended(executionId, 100_000);
     const issues = (await this.executions.story(executionId)).filter((type) => type === 'issued').length;
     if (issues !== 1) throw new Error(`it was issued ${issues} times`);
     const message = failure?.message ?? null;
