@@ -139,9 +139,9 @@ describe('a work loop', () => {
       return { do: 'complete' };
     };
     await add('long');
-    await startLoop({ handle, leaseMillis: 300 });
-    await startLoop({ handle, leaseMillis: 300 });
-    const [first] = await db.query<{ until: string }>("SELECT (now() + interval '900 ms')::text AS until");
+    await startLoop({ handle, leaseMillis: 2_000 });
+    await startLoop({ handle, leaseMillis: 2_000 });
+    const [first] = await db.query<{ until: string }>("SELECT (now() + interval '4 s')::text AS until");
     await until(async () => (await db.query('SELECT WHERE now() > $1::timestamptz', [first?.until])).length === 1);
     gate.abort();
     await until(async () => (await left()) === 0);
