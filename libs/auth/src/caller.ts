@@ -17,7 +17,7 @@ export function callerOf(claims: unknown): Caller {
   if (![nbf, iat].every((instant) => instant === undefined || isInstant(instant))) throw new Error('A time in the token is unusable.');
   // Frozen: it is handed to every request that comes with the token.
   return Object.freeze({
-    sub: nameOf(sub, 'sub'),
+    sub: userOf(sub),
     organizationId: nameOf(organizationId, 'org_id'),
     scopes: Object.freeze([...new Set([...scopesOf(scope), ...permissionsOf(permissions)])]),
     expiresAt: exp * 1_000,
@@ -29,6 +29,13 @@ const lastSecond = Date.UTC(9999, 11, 31) / 1_000;
 
 function isInstant(claim: unknown): claim is number {
   return typeof claim === 'number' && Number.isInteger(claim) && claim >= 0 && claim <= lastSecond;
+}
+
+/** What our services do is recorded as done by `service:<name>`: nobody's token may say that. */
+function userOf(claim: unknown): string {
+  const sub = nameOf(claim, 'sub');
+  if (/^service:/i.test(sub)) throw new Error('The claim sub is a name of our services.');
+  return sub;
 }
 
 function nameOf(claim: unknown, name: string): string {

@@ -54,6 +54,7 @@ describe('a bearer token', () => {
     ['that begins within it', () => forge.token({}, { nbf: seconds() + 2 })],
     ['with names that occur twice further in', () => forge.token({}, { a: { sub: ':', exp: [{ sub: '"' }] }, b: { sub: '}' } })],
     ['with claims that nobody knows', () => forge.token({}, { email: 'a@demo.example', 'https://claims.example/role': ['admin'] })],
+    ['of somebody whose name has that of a service further in', () => forge.token({}, { sub: 'auth0|service:launcher' })],
     ['with letters of any script in its claims', () => forge.token({}, { sub: 'auth0|Ægir 漢', name: 'e\u0301' })],
   ])('is accepted %s', async (_name, make) => {
     expect(await codeOf(make())).toBe('accepted');
