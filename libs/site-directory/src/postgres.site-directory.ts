@@ -48,10 +48,10 @@ const lockSite = async (
   lock: RowLock,
   organizationId: string,
   id: string,
-  ifVersion: number | undefined,
+  ifVersions: readonly number[] | undefined,
 ): Promise<Site> => {
   const site = only(await find(tx, organizationId, id, lock));
-  if (ifVersion !== undefined && ifVersion !== site.version) throw new SiteRefusal('revision_mismatch');
+  if (ifVersions !== undefined && !ifVersions.includes(site.version)) throw new SiteRefusal('revision_mismatch');
   return site;
 };
 
@@ -169,9 +169,9 @@ class PostgresSiteDirectory implements SiteDirectory {
     tx: Transaction,
     organizationId: string,
     id: string,
-    { ifVersion, useOf }: OnVersion & { readonly useOf: UseOf },
+    { ifVersions, useOf }: OnVersion & { readonly useOf: UseOf },
   ): Promise<SiteUser | null> {
-    await lockSite(tx, 'FOR UPDATE', organizationId, id, ifVersion);
+    await lockSite(tx, 'FOR UPDATE', organizationId, id, ifVersions);
     const user = await userOfSite(tx, organizationId, id, useOf);
     if (user === null) await tx.query(`DELETE FROM site_directory.sites WHERE organization_id = $1 AND id = $2`, [organizationId, id]);
     return user;
@@ -182,9 +182,9 @@ class PostgresSiteDirectory implements SiteDirectory {
     organizationId: string,
     id: string,
     { password, ...change }: SiteChange,
-    { ifVersion, portOf }: UpdateOptions,
+    { ifVersions, portOf }: UpdateOptions,
   ): Promise<Site> {
-    const site = await lockSite(tx, 'FOR NO KEY UPDATE', organizationId, id, ifVersion);
+    const site = await lockSite(tx, 'FOR NO KEY UPDATE', organizationId, id, ifVersions);
     if (password === undefined && Object.values(change).every((value) => value === undefined)) return site;
     const settings = changed(site, change, portOf);
     requireFitting(settings);

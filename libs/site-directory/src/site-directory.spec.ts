@@ -122,16 +122,18 @@ describe('the site directory', () => {
 
   it('changes and removes only the version that was asked for', async () => {
     const { id } = await directory.create('org_a', aSite());
-    await directory.update('org_a', id, { name: 'second' }, { ifVersion: 1 });
-    await expect(directory.update('org_a', id, { name: 'third' }, { ifVersion: 1 })).rejects.toMatchObject({ code: 'revision_mismatch' });
-    await expect(directory.remove('org_a', id, { ifVersion: 1, useOf: never })).rejects.toMatchObject({ code: 'revision_mismatch' });
-    await directory.remove('org_a', id, { ifVersion: 2, useOf: never });
+    await directory.update('org_a', id, { name: 'second' }, { ifVersions: [1] });
+    await expect(directory.update('org_a', id, { name: 'third' }, { ifVersions: [1] })).rejects.toMatchObject({
+      code: 'revision_mismatch',
+    });
+    await expect(directory.remove('org_a', id, { ifVersions: [1], useOf: never })).rejects.toMatchObject({ code: 'revision_mismatch' });
+    await directory.remove('org_a', id, { ifVersions: [1, 2], useOf: never });
     expect(await directory.get('org_a', id)).toBeNull();
   });
 
   it('lets one of two changes to the same version win', async () => {
     const { id } = await directory.create('org_a', aSite());
-    const outcomes = await Promise.allSettled(['x', 'y'].map((name) => directory.update('org_a', id, { name }, { ifVersion: 1 })));
+    const outcomes = await Promise.allSettled(['x', 'y'].map((name) => directory.update('org_a', id, { name }, { ifVersions: [1] })));
     expect(outcomes.map((outcome) => outcome.status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect((await directory.get('org_a', id))?.version).toBe(2);
   });
@@ -149,7 +151,7 @@ describe('the site directory', () => {
   it('leaves a site as it is when a change names nothing', async () => {
     const site = await directory.create('org_a', aSite());
     expect(await directory.update('org_a', site.id, { name: undefined })).toEqual(site);
-    await expect(directory.update('org_a', site.id, {}, { ifVersion: 2 })).rejects.toMatchObject({ code: 'revision_mismatch' });
+    await expect(directory.update('org_a', site.id, {}, { ifVersions: [2] })).rejects.toMatchObject({ code: 'revision_mismatch' });
   });
 
   it('keeps a fingerprint exactly where the certificate is pinned', async () => {

@@ -2,9 +2,9 @@ import type { OpenChange } from './open-changes.js';
 import type { ReservedUse, UseOf } from './site-uses.js';
 import type { NewSite, Site, SiteChange, TlsMode } from './site.js';
 
-/** A client's `If-Match`: change only this version. */
+/** A client's `If-Match`: change only one of these versions. */
 export interface OnVersion {
-  readonly ifVersion?: number | undefined;
+  readonly ifVersions?: readonly number[] | undefined;
 }
 
 export interface UpdateOptions extends OnVersion {

@@ -1,5 +1,5 @@
 import { ifMatchHeader } from '@scheduled-scripts/contracts';
 import { headerParameter } from '@scheduled-scripts/platform';
 
-/** `@IfMatch() ifVersion: number | undefined`: the version that the caller wants to change; undefined for any. */
+/** `@IfMatch() ifVersions: readonly number[] | undefined`: the versions of which the caller wants to change one; undefined for any. */
 export const IfMatch = headerParameter({ header: 'If-Match', schema: ifMatchHeader });

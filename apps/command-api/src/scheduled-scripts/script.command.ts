@@ -7,8 +7,8 @@ export abstract class ScriptCommand extends Command<ScheduledScript> {
   constructor(
     readonly caller: Caller,
     readonly scriptId: string,
-    /** Only of this version (`If-Match`); undefined: of any. */
-    readonly ifVersion: number | undefined,
+    /** Only of one of these versions (`If-Match`); undefined: of any. */
+    readonly ifVersions: readonly number[] | undefined,
   ) {
     super();
   }

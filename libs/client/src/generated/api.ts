@@ -59,8 +59,8 @@ export interface ReviseScheduledScriptRequest {
   /** The scheduled script. */
   readonly id: string;
   /**
-   * Only if the version is still the one of this ETag, else 412 `revision_mismatch`. The number before the dash counts; what
-   * stands behind it does not.
+   * Only if the version is still the one of this ETag, or of one in a list of up to 100, else 412 `revision_mismatch`. The
+   * number before the dash counts; what stands behind it does not.
    */
   readonly ifMatch?: string;
   readonly body: ReviseScheduledScript;
@@ -70,8 +70,8 @@ export interface CancelScheduledScriptRequest {
   /** The scheduled script. */
   readonly id: string;
   /**
-   * Only if the version is still the one of this ETag, else 412 `revision_mismatch`. The number before the dash counts; what
-   * stands behind it does not.
+   * Only if the version is still the one of this ETag, or of one in a list of up to 100, else 412 `revision_mismatch`. The
+   * number before the dash counts; what stands behind it does not.
    */
   readonly ifMatch?: string;
 }
@@ -104,8 +104,8 @@ export interface RequestAuthorizationRequest {
   /** The scheduled script. */
   readonly id: string;
   /**
-   * Only if the version is still the one of this ETag, else 412 `revision_mismatch`. The number before the dash counts; what
-   * stands behind it does not.
+   * Only if the version is still the one of this ETag, or of one in a list of up to 100, else 412 `revision_mismatch`. The
+   * number before the dash counts; what stands behind it does not.
    */
   readonly ifMatch?: string;
 }
@@ -114,8 +114,8 @@ export interface AuthorizeScheduledScriptRequest {
   /** The scheduled script. */
   readonly id: string;
   /**
-   * Only if the version is still the one of this ETag, else 412 `revision_mismatch`. The number before the dash counts; what
-   * stands behind it does not.
+   * Only if the version is still the one of this ETag, or of one in a list of up to 100, else 412 `revision_mismatch`. The
+   * number before the dash counts; what stands behind it does not.
    */
   readonly ifMatch?: string;
 }
@@ -179,8 +179,8 @@ export interface TestScheduledScriptRequest {
   /** The scheduled script. */
   readonly id: string;
   /**
-   * Only if the version is still the one of this ETag, else 412 `revision_mismatch`. The number before the dash counts; what
-   * stands behind it does not.
+   * Only if the version is still the one of this ETag, or of one in a list of up to 100, else 412 `revision_mismatch`. The
+   * number before the dash counts; what stands behind it does not.
    */
   readonly ifMatch?: string;
 }
@@ -189,8 +189,8 @@ export interface LaunchScheduledScriptRequest {
   /** The scheduled script. */
   readonly id: string;
   /**
-   * Only if the version is still the one of this ETag, else 412 `revision_mismatch`. The number before the dash counts; what
-   * stands behind it does not.
+   * Only if the version is still the one of this ETag, or of one in a list of up to 100, else 412 `revision_mismatch`. The
+   * number before the dash counts; what stands behind it does not.
    */
   readonly ifMatch?: string;
 }
@@ -199,8 +199,8 @@ export interface AbortRolloutRequest {
   /** The scheduled script. */
   readonly id: string;
   /**
-   * Only if the version is still the one of this ETag, else 412 `revision_mismatch`. The number before the dash counts; what
-   * stands behind it does not.
+   * Only if the version is still the one of this ETag, or of one in a list of up to 100, else 412 `revision_mismatch`. The
+   * number before the dash counts; what stands behind it does not.
    */
   readonly ifMatch?: string;
 }
@@ -227,8 +227,8 @@ export interface ChangeSiteRequest {
   /** The site. */
   readonly id: string;
   /**
-   * Only if the version is still the one of this ETag, else 412 `revision_mismatch`. The number before the dash counts; what
-   * stands behind it does not.
+   * Only if the version is still the one of this ETag, or of one in a list of up to 100, else 412 `revision_mismatch`. The
+   * number before the dash counts; what stands behind it does not.
    */
   readonly ifMatch?: string;
   readonly body: ChangeSite;
@@ -238,8 +238,8 @@ export interface RemoveSiteRequest {
   /** The site. */
   readonly id: string;
   /**
-   * Only if the version is still the one of this ETag, else 412 `revision_mismatch`. The number before the dash counts; what
-   * stands behind it does not.
+   * Only if the version is still the one of this ETag, or of one in a list of up to 100, else 412 `revision_mismatch`. The
+   * number before the dash counts; what stands behind it does not.
    */
   readonly ifMatch?: string;
 }

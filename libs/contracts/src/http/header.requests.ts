@@ -1,19 +1,24 @@
 import { z } from 'zod';
 import { limits } from './limits.js';
 
+/** Members of a list, apart by commas that are not within quotes. */
+const members = /(?:[^",]|"[^"]*"?)+/g;
 const entityTag = /^(?:W\/)?"([^"]*)"$/;
 const ours = /^([1-9]\d{0,8})-[\w-]+$/;
 
 /**
- * `If-Match` as the version that it asks for; undefined for `*`, which any version satisfies. A tag that is none of ours is version 0:
- * it names nothing that ever stood, so that it never matches.
+ * `If-Match` as the versions that it asks for, one of which has to stand; undefined for `*`, which any version satisfies. A tag that is none of
+ * ours names nothing that ever stood.
  */
-export const ifMatchHeader = z.string().transform((header, context): number | undefined => {
-  const given = header.trim();
-  if (given === '*') return undefined;
-  const tag = entityTag.exec(given);
-  if (tag) return Number(ours.exec(tag[1] ?? '')?.[1] ?? 0);
-  context.addIssue({ code: 'custom', message: 'must be one entity tag in double quotes, or *', input: header });
+export const ifMatchHeader = z.string().transform((header, context): readonly number[] | undefined => {
+  const given = (header.match(members) ?? []).map((member) => member.trim()).filter((member) => member !== '');
+  if (given.length === 1 && given[0] === '*') return undefined;
+  const tags = given.map((member) => entityTag.exec(member)?.[1]);
+  if (tags.length > 0 && tags.length <= limits.entityTags && !tags.includes(undefined)) {
+    return tags.flatMap((tag = '') => ours.exec(tag)?.[1] ?? []).map(Number);
+  }
+  const message = `must be 1 to ${limits.entityTags} entity tags in double quotes, or *`;
+  context.addIssue({ code: 'custom', message, input: header });
   return z.NEVER;
 });
 

@@ -7,6 +7,7 @@ export const limits = {
   pageRows: 1_000,
   pageBytes: 8 * 1_024 * 1_024,
   idempotencyKeyCharacters: 255,
+  entityTags: 100,
   siteNameCharacters: 200,
   usernameCharacters: 255,
   passwordCharacters: 255,

@@ -182,16 +182,22 @@ describe('queries and headers', () => {
 
   it.each([
     ['*', undefined],
-    ['"3-abc_D-e"', 3],
-    ['W/"3-abc"', 3],
-    ['"abc"', 0],
-    ['"0-abc"', 0],
-  ])('If-Match %s asks for version %s', (header, version) => {
-    expect(ifMatchHeader.parse(header)).toBe(version);
+    ['"3-abc_D-e"', [3]],
+    ['W/"3-abc"', [3]],
+    ['"abc"', []],
+    ['"0-abc"', []],
+    ['"9-x", W/"1-y"', [9, 1]],
+    ['"9-x","a, \\", "1-y"', [9, 1]],
+    [' , "9-x" ,, "1-y", ', [9, 1]],
+    [Array.from({ length: 100 }, () => '"2-x"').join(), Array.from({ length: 100 }, () => 2)],
+  ])('If-Match %.40s asks for one of the versions %j', (header, versions) => {
+    expect(ifMatchHeader.parse(header)).toEqual(versions);
   });
 
   it('refuses headers of another form', () => {
-    for (const header of ['3', '"1-a", "2-b"', '']) expect(complaints(ifMatchHeader, header)).toHaveLength(1);
+    const tooMany = Array.from({ length: 101 }, () => '"2-x"').join();
+    const malformed = ['3', '', ',', '"1-a" "2-b"', '"1-a""2-b"', '"1-a", 2', '"1-a", "', '*, "1-a"', '*, *', 'w/"1-a"', tooMany];
+    for (const header of malformed) expect([header, ...complaints(ifMatchHeader, header)]).toEqual([header, ': custom']);
     for (const header of ['0', '-1', '1.0', 'x', '9999999999']) expect(complaints(minVersionHeader, header)).toHaveLength(1);
     for (const header of ['', 'a b', 'é', 'x'.repeat(256)]) expect(complaints(idempotencyKeyHeader, header)).toHaveLength(1);
     expect(minVersionHeader.parse('12')).toBe(12);

@@ -9,9 +9,9 @@ interface Command<Type extends string> {
   readonly by: string;
 }
 
-/** Optimistic concurrency of a client (`If-Match`): decide only on this version. Absent: on whatever stands. */
+/** Optimistic concurrency of a client (`If-Match`): decide only on one of these versions. Absent: on whatever stands. */
 interface OnVersion {
-  readonly ifVersion?: number | undefined;
+  readonly ifVersions?: readonly number[] | undefined;
 }
 
 interface FourEyes {

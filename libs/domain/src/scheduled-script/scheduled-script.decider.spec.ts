@@ -172,13 +172,13 @@ describe('every command but create', () => {
   });
 
   const ofClients = [
-    command.revise({ ifVersion: 7 }),
-    command.requestAuthorization({ ifVersion: 7 }),
-    command.authorize({ ifVersion: 7 }),
-    command.cancel({ ifVersion: 7 }),
-    command.launchByHand({ ifVersion: 7 }),
-    command.requestTest({ ifVersion: 7 }),
-    command.abortRollout({ ifVersion: 7 }),
+    command.revise({ ifVersions: [7] }),
+    command.requestAuthorization({ ifVersions: [7] }),
+    command.authorize({ ifVersions: [7] }),
+    command.cancel({ ifVersions: [7] }),
+    command.launchByHand({ ifVersions: [7] }),
+    command.requestTest({ ifVersions: [7] }),
+    command.abortRollout({ ifVersions: [7] }),
   ];
   it.each(ofClients.map((stale) => [stale.type, stale] as const))('%s compares the version before its own rules', (_type, stale) => {
     for (const [status, version] of [
@@ -195,13 +195,13 @@ describe('every command but create', () => {
 
   it('goes on when the version is the one that was seen', () => {
     given(...pastOf.scheduled)
-      .when(command.cancel({ ifVersion: 2 }))
+      .when(command.cancel({ ifVersions: [9, 2] }))
       .decides(fact('scheduled-script.cancelled.v1', { at: minute(40), by: author }, { reason: 'requested' }));
   });
 
   it('looks at who asks before it looks at the version', () => {
     given(...pastOf.unauthorized)
-      .when(command.authorize({ by: author, ifVersion: 7 }))
+      .when(command.authorize({ by: author, ifVersions: [7] }))
       .refuses({ code: 'self_authorization_forbidden' });
   });
 });

@@ -21,7 +21,7 @@ export const whyNotAllowed = (
   if ('allowSelfAuthorization' in command && !command.allowSelfAuthorization && script.authors.includes(command.by)) {
     return { code: 'self_authorization_forbidden' };
   }
-  if ('ifVersion' in command && command.ifVersion !== undefined && command.ifVersion !== script.version) {
+  if ('ifVersions' in command && command.ifVersions !== undefined && !command.ifVersions.includes(script.version)) {
     return { code: 'revision_mismatch', version: script.version };
   }
   return null;

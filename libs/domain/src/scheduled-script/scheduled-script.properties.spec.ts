@@ -13,10 +13,10 @@ type Changes = readonly Change<ScheduledScriptState, ScheduledScriptEvent, Sched
 // Clocks of different services: time may even step back. The instants lie around launches at minutes 60 and 90.
 const at = fc.constantFrom(10, 11, 40, 59, 60, 61, 75, 76, 90, 105, 106).map(minute);
 const by = fc.constantFrom(author, approver, 'auth0|colleague');
-const ifVersion = fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined, freq: 3 });
+const ifVersions = fc.option(fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 3 }), { nil: undefined, freq: 3 });
 const authorizationId = fc.constantFrom('request-1', 'request-2');
 const launchAt = fc.constantFrom(minute(60), minute(90), undefined);
-const who = { at, by, ifVersion };
+const who = { at, by, ifVersions };
 
 const anyCommand: fc.Arbitrary<ScheduledScriptCommand> = fc.oneof(
   fc.record({ at, by }).map(command.create),

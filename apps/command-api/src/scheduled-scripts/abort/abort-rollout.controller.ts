@@ -12,7 +12,7 @@ export class AbortRolloutController {
   @Post(':id/abort')
   @HttpCode(HttpStatus.ACCEPTED)
   @RequireScope(scopes.deleteScripts)
-  async abort(@Caller() caller: Caller, @Param('id') id: string, @IfMatch() ifVersion: number | undefined): Promise<void> {
-    await this.commands.execute(new AbortRollout(caller, id, ifVersion));
+  async abort(@Caller() caller: Caller, @Param('id') id: string, @IfMatch() ifVersions: readonly number[] | undefined): Promise<void> {
+    await this.commands.execute(new AbortRollout(caller, id, ifVersions));
   }
 }

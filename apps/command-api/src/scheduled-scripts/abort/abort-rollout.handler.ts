@@ -7,7 +7,7 @@ import { AbortRollout } from './abort-rollout.command.js';
 export class AbortRolloutHandler implements ICommandHandler<AbortRollout> {
   constructor(private readonly scripts: Scripts) {}
 
-  execute({ caller, scriptId, ifVersion }: AbortRollout): Promise<ScheduledScript> {
-    return this.scripts.decide(caller, scriptId, { type: 'abort-rollout', ifVersion });
+  execute({ caller, scriptId, ifVersions }: AbortRollout): Promise<ScheduledScript> {
+    return this.scripts.decide(caller, scriptId, { type: 'abort-rollout', ifVersions });
   }
 }

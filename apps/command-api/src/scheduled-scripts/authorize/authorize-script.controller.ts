@@ -21,10 +21,10 @@ export class AuthorizeScriptController {
   async authorize(
     @Caller() caller: Caller,
     @Param('id') id: string,
-    @IfMatch() ifVersion: number | undefined,
+    @IfMatch() ifVersions: readonly number[] | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const authorize = this.commands.execute(new AuthorizeScript(caller, id, ifVersion));
+    const authorize = this.commands.execute(new AuthorizeScript(caller, id, ifVersions));
     const [script, latestSummary] = await Promise.all([authorize, this.summaries.latest(id)]);
     sendPresented(reply, presentScript(script, 200, latestSummary));
   }

@@ -12,8 +12,8 @@ export class AuthorizeScriptHandler implements ICommandHandler<AuthorizeScript> 
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  execute({ caller, scriptId, ifVersion }: AuthorizeScript): Promise<ScheduledScript> {
+  execute({ caller, scriptId, ifVersions }: AuthorizeScript): Promise<ScheduledScript> {
     const { allowSelfAuthorization } = this.settings;
-    return this.scripts.decide(caller, scriptId, { type: 'authorize', ifVersion, allowSelfAuthorization, authorizationId: null });
+    return this.scripts.decide(caller, scriptId, { type: 'authorize', ifVersions, allowSelfAuthorization, authorizationId: null });
   }
 }

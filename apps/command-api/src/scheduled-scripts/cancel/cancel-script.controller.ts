@@ -12,7 +12,7 @@ export class CancelScriptController {
   @Delete(':id')
   @HttpCode(HttpStatus.NO_CONTENT)
   @RequireScope(scopes.deleteScripts)
-  async cancel(@Caller() caller: Caller, @Param('id') id: string, @IfMatch() ifVersion: number | undefined): Promise<void> {
-    await this.commands.execute(new CancelScript(caller, id, ifVersion));
+  async cancel(@Caller() caller: Caller, @Param('id') id: string, @IfMatch() ifVersions: readonly number[] | undefined): Promise<void> {
+    await this.commands.execute(new CancelScript(caller, id, ifVersions));
   }
 }

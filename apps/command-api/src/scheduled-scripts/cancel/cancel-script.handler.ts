@@ -7,7 +7,7 @@ import { CancelScript } from './cancel-script.command.js';
 export class CancelScriptHandler implements ICommandHandler<CancelScript> {
   constructor(private readonly scripts: Scripts) {}
 
-  execute({ caller, scriptId, ifVersion }: CancelScript): Promise<ScheduledScript> {
-    return this.scripts.decide(caller, scriptId, { type: 'cancel', ifVersion });
+  execute({ caller, scriptId, ifVersions }: CancelScript): Promise<ScheduledScript> {
+    return this.scripts.decide(caller, scriptId, { type: 'cancel', ifVersions });
   }
 }

@@ -12,7 +12,7 @@ export class LaunchScriptController {
   @Post(':id/launch')
   @HttpCode(HttpStatus.ACCEPTED)
   @RequireScope(scopes.authorizeScripts)
-  async launch(@Caller() caller: Caller, @Param('id') id: string, @IfMatch() ifVersion: number | undefined): Promise<void> {
-    await this.commands.execute(new LaunchScript(caller, id, ifVersion));
+  async launch(@Caller() caller: Caller, @Param('id') id: string, @IfMatch() ifVersions: readonly number[] | undefined): Promise<void> {
+    await this.commands.execute(new LaunchScript(caller, id, ifVersions));
   }
 }

@@ -12,8 +12,8 @@ export class LaunchScriptHandler implements ICommandHandler<LaunchScript> {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  execute({ caller, scriptId, ifVersion }: LaunchScript): Promise<ScheduledScript> {
+  execute({ caller, scriptId, ifVersions }: LaunchScript): Promise<ScheduledScript> {
     const { allowSelfAuthorization, executionWindowMillis: windowMillis } = this.settings;
-    return this.scripts.decide(caller, scriptId, { type: 'launch-by-hand', ifVersion, allowSelfAuthorization, windowMillis });
+    return this.scripts.decide(caller, scriptId, { type: 'launch-by-hand', ifVersions, allowSelfAuthorization, windowMillis });
   }
 }

@@ -16,7 +16,7 @@ export class RequestAuthorizationController {
   @HttpCode(HttpStatus.ACCEPTED)
   @Header('Cache-Control', 'no-store')
   @RequireScope(scopes.updateScripts)
-  async request(@Caller() caller: Caller, @Param('id') id: string, @IfMatch() ifVersion: number | undefined): Promise<void> {
-    await this.commands.execute(new RequestAuthorization(caller, id, ifVersion));
+  async request(@Caller() caller: Caller, @Param('id') id: string, @IfMatch() ifVersions: readonly number[] | undefined): Promise<void> {
+    await this.commands.execute(new RequestAuthorization(caller, id, ifVersions));
   }
 }

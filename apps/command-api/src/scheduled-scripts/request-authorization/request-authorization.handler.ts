@@ -21,17 +21,18 @@ export class RequestAuthorizationHandler implements ICommandHandler<RequestAutho
   ) {}
 
   /** Who is asked is looked up for one version; when another comes in between, it is looked up again. */
-  async execute({ caller, scriptId, ifVersion }: RequestAuthorization): Promise<ScheduledScript> {
+  async execute({ caller, scriptId, ifVersions }: RequestAuthorization): Promise<ScheduledScript> {
     const deadline = performance.now() + patienceMillis;
     for (let attempt = 1; ; attempt += 1) {
       const prepared = await this.scripts.prepare(caller, scriptId);
       const script = prepared.state;
       const recipients = await this.users.known(caller.organizationId, script.notify);
+      const isMeant = ifVersions === undefined || ifVersions.includes(script.version);
       const request = { type: 'request-authorization', authorizationId: v7(), recipients } as const;
       try {
-        return await this.scripts.decide(caller, scriptId, { ...request, ifVersion: ifVersion ?? script.version }, prepared);
+        return await this.scripts.decide(caller, scriptId, { ...request, ifVersions: isMeant ? [script.version] : ifVersions }, prepared);
       } catch (error) {
-        if (ifVersion !== undefined || !isStale(error)) throw error;
+        if (!isMeant || !isStale(error)) throw error;
         if (attempt >= fewestAttempts && performance.now() > deadline) throw tooBusy(error);
       }
     }

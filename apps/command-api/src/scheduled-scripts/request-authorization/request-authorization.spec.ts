@@ -37,6 +37,17 @@ describe('GET /scripts/scheduled/{id}/authorize', () => {
     expect((await api.eventsOf(id)).at(-1)).toMatchObject({ type: 'scheduled-script.authorization-requested.v1', data: { version: 2 } });
   });
 
+  it.each([
+    ['"2-x"', 412],
+    ['"2-x", "3-x"', 412],
+    ['"1-x"', 202],
+    ['"2-x", "1-x"', 202],
+  ])('asks for the first version by If-Match %s with %i', async (tags, status) => {
+    const id = await api.newScript({ notify });
+    expect((await api.call('GET', at(id), { headers: { 'If-Match': tags } })).status).toBe(status);
+    expect(await api.eventsOf(id)).toHaveLength(status === 202 ? 2 : 1);
+  });
+
   it('moves no version', async () => {
     const id = await api.newScript({ notify });
     await api.call('GET', at(id));

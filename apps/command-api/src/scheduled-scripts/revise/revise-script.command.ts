@@ -6,10 +6,10 @@ export class ReviseScript extends ScriptCommand {
   constructor(
     caller: Caller,
     scriptId: string,
-    ifVersion: number | undefined,
+    ifVersions: readonly number[] | undefined,
     /** What the body means; throws the 422 that comes after whatever the script itself may stand against. */
     readonly request: () => ReviseScriptRequest,
   ) {
-    super(caller, scriptId, ifVersion);
+    super(caller, scriptId, ifVersions);
   }
 }

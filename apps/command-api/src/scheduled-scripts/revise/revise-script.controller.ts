@@ -22,11 +22,11 @@ export class ReviseScriptController {
   async revise(
     @Caller() caller: Caller,
     @Param('id') id: string,
-    @IfMatch() ifVersion: number | undefined,
+    @IfMatch() ifVersions: readonly number[] | undefined,
     @LateBody(scriptRequests.revise) body: LateBody<ReviseScriptRequest>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const revise = this.commands.execute(new ReviseScript(caller, id, ifVersion, body));
+    const revise = this.commands.execute(new ReviseScript(caller, id, ifVersions, body));
     const [script, latestSummary] = await Promise.all([revise, this.summaries.latest(id)]);
     sendPresented(reply, presentScript(script, 200, latestSummary));
   }

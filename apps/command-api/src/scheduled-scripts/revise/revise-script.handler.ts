@@ -15,12 +15,12 @@ export class ReviseScriptHandler implements ICommandHandler<ReviseScript> {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  async execute({ caller, scriptId, request, ifVersion }: ReviseScript): Promise<ScheduledScript> {
+  async execute({ caller, scriptId, request, ifVersions }: ReviseScript): Promise<ScheduledScript> {
     const prepared = await this.scripts.prepare(caller, scriptId);
     const script = prepared.state;
     // With a plan that nothing is wrong with: 412 and 409 come before whatever the body means.
-    this.scripts.rehearse(caller, script, { type: 'revise', ifVersion, plan: { ...script, launchAt: someDay } });
-    const command = { type: 'revise', ifVersion, plan: revisedPlan(request(), this.settings.maximumSites) } as const;
+    this.scripts.rehearse(caller, script, { type: 'revise', ifVersions, plan: { ...script, launchAt: someDay } });
+    const command = { type: 'revise', ifVersions, plan: revisedPlan(request(), this.settings.maximumSites) } as const;
     this.scripts.rehearse(caller, script, command);
     return this.scripts.revise(caller, command, prepared);
   }

@@ -82,11 +82,13 @@ describe('PUT /scripts/scheduled/{id}', () => {
   it.each<[string, number, Record<string, string>]>([
     ['"1-anything"', 200, {}],
     ['W/"1-anything"', 200, {}],
+    ['"9-x", W/"1-y"', 200, {}],
     ['*', 200, {}],
     ['"2-anything"', 412, { type: 'conflict_error', code: 'revision_mismatch', param: 'If-Match' }],
+    ['"2-a", "3-b"', 412, { type: 'conflict_error', code: 'revision_mismatch', param: 'If-Match' }],
     ['"foreign"', 412, { type: 'conflict_error', code: 'revision_mismatch', param: 'If-Match' }],
     ['1', 400, { type: 'invalid_request_error', code: 'parameter_invalid', param: 'If-Match' }],
-    ['"1-a", "1-b"', 400, { type: 'invalid_request_error', code: 'parameter_invalid', param: 'If-Match' }],
+    ['"1-a" "1-b"', 400, { type: 'invalid_request_error', code: 'parameter_invalid', param: 'If-Match' }],
   ])('answers to If-Match %s with %i', async (ifMatch, status, json) => {
     const id = await api.newScript();
     expect(await put(id, {}, ifMatch)).toMatchObject({ status, json });

@@ -12,7 +12,7 @@ export class TestScriptController {
   @Post(':id/test')
   @HttpCode(HttpStatus.ACCEPTED)
   @RequireScope(scopes.updateScripts)
-  async test(@Caller() caller: Caller, @Param('id') id: string, @IfMatch() ifVersion: number | undefined): Promise<void> {
-    await this.commands.execute(new TestScript(caller, id, ifVersion));
+  async test(@Caller() caller: Caller, @Param('id') id: string, @IfMatch() ifVersions: readonly number[] | undefined): Promise<void> {
+    await this.commands.execute(new TestScript(caller, id, ifVersions));
   }
 }

@@ -12,7 +12,7 @@ export class TestScriptHandler implements ICommandHandler<TestScript> {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  execute({ caller, scriptId, ifVersion }: TestScript): Promise<ScheduledScript> {
-    return this.scripts.decide(caller, scriptId, { type: 'request-test', ifVersion, windowMillis: this.settings.executionWindowMillis });
+  execute({ caller, scriptId, ifVersions }: TestScript): Promise<ScheduledScript> {
+    return this.scripts.decide(caller, scriptId, { type: 'request-test', ifVersions, windowMillis: this.settings.executionWindowMillis });
   }
 }

@@ -5,7 +5,7 @@ export class ChangeSite extends Command<Site> {
   constructor(
     readonly organizationId: string,
     readonly siteId: string,
-    readonly ifVersion: number | undefined,
+    readonly ifVersions: readonly number[] | undefined,
     /** What the body means; throws the 422 that comes after 404 and 412. */
     readonly change: () => SiteChange,
   ) {

@@ -18,7 +18,7 @@ export class ChangeSiteController {
   async change(
     @Caller() caller: Caller,
     @Param('id') id: string,
-    @IfMatch() ifVersion: number | undefined,
+    @IfMatch() ifVersions: readonly number[] | undefined,
     @LateBody(siteRequests.change) body: LateBody<ChangeSiteRequest>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -26,7 +26,7 @@ export class ChangeSiteController {
       const { tls_fingerprint: tlsFingerprint, ...given } = body();
       return { ...given, tlsFingerprint };
     };
-    const site = await this.commands.execute(new ChangeSite(caller.organizationId, id, ifVersion, change));
+    const site = await this.commands.execute(new ChangeSite(caller.organizationId, id, ifVersions, change));
     sendPresented(reply, presentSite(site, 200));
   }
 }

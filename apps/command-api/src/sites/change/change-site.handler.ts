@@ -14,10 +14,10 @@ export class ChangeSiteHandler implements ICommandHandler<ChangeSite> {
     return orSiteProblem(this.change(command));
   }
 
-  private async change({ organizationId, siteId, ifVersion, change }: ChangeSite): Promise<Site> {
+  private async change({ organizationId, siteId, ifVersions, change }: ChangeSite): Promise<Site> {
     const site = await this.sites.get(organizationId, siteId);
     if (site === null) throw new SiteRefusal('site_not_found');
-    if (ifVersion !== undefined && ifVersion !== site.version) throw new SiteRefusal('revision_mismatch');
-    return this.sites.update(organizationId, siteId, change(), { ifVersion, portOf: defaultPortOf });
+    if (ifVersions !== undefined && !ifVersions.includes(site.version)) throw new SiteRefusal('revision_mismatch');
+    return this.sites.update(organizationId, siteId, change(), { ifVersions, portOf: defaultPortOf });
   }
 }

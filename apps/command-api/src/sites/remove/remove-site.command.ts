@@ -4,7 +4,7 @@ export class RemoveSite extends Command<void> {
   constructor(
     readonly organizationId: string,
     readonly siteId: string,
-    readonly ifVersion: number | undefined,
+    readonly ifVersions: readonly number[] | undefined,
   ) {
     super();
   }

@@ -12,7 +12,7 @@ export class RemoveSiteController {
   @Delete(':id')
   @HttpCode(HttpStatus.NO_CONTENT)
   @RequireScope(scopes.manageSites)
-  async remove(@Caller() caller: Caller, @Param('id') id: string, @IfMatch() ifVersion: number | undefined): Promise<void> {
-    await this.commands.execute(new RemoveSite(caller.organizationId, id, ifVersion));
+  async remove(@Caller() caller: Caller, @Param('id') id: string, @IfMatch() ifVersions: readonly number[] | undefined): Promise<void> {
+    await this.commands.execute(new RemoveSite(caller.organizationId, id, ifVersions));
   }
 }

@@ -15,8 +15,8 @@ export class RemoveSiteHandler implements ICommandHandler<RemoveSite> {
     @Inject(SCRIPT_REPOSITORY) private readonly scripts: ScheduledScripts,
   ) {}
 
-  execute({ organizationId, siteId, ifVersion }: RemoveSite): Promise<void> {
+  execute({ organizationId, siteId, ifVersions }: RemoveSite): Promise<void> {
     const useOf = async (use: { readonly scriptId: string }) => siteUseOf(await this.scripts.load(use.scriptId), siteId);
-    return orSiteProblem(this.sites.remove(organizationId, siteId, { ifVersion, useOf }));
+    return orSiteProblem(this.sites.remove(organizationId, siteId, { ifVersions, useOf }));
   }
 }

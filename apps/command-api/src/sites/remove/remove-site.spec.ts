@@ -63,7 +63,7 @@ describe('sites in use', () => {
     const cutShort = scriptsOf(api, { decide: () => Promise.reject(new StoreUnavailable('went away')) });
     const prepared = await cutShort.prepare(author, script);
     const plan = { ...prepared.state, sites: [kept] };
-    await expect(cutShort.revise(author, { type: 'revise', ifVersion: undefined, plan }, prepared)).rejects.toThrow('went away');
+    await expect(cutShort.revise(author, { type: 'revise', ifVersions: undefined, plan }, prepared)).rejects.toThrow('went away');
     const answer = await remove(kept);
     expect(answer).toMatchObject({
       status: 409,
@@ -84,7 +84,7 @@ describe('sites in use', () => {
       const scripts = scriptsOf(api, { decide });
       const prepared = await scripts.prepare(author, script);
       const plan = { ...prepared.state, sites: [kept] };
-      await expect(scripts.revise(author, { type: 'revise', ifVersion: undefined, plan }, prepared)).rejects.toBeInstanceOf(ApiError);
+      await expect(scripts.revise(author, { type: 'revise', ifVersions: undefined, plan }, prepared)).rejects.toBeInstanceOf(ApiError);
     }
     expect((await remove(kept)).status).toBe(204);
   });

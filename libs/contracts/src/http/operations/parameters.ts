@@ -25,8 +25,8 @@ export const requestHeaders = {
     name: 'If-Match',
     schema: ifMatchHeader,
     description:
-      'Only if the version is still the one of this ETag, else 412 `revision_mismatch`. The number before the dash counts; what stands behind ' +
-      'it does not.',
+      'Only if the version is still the one of this ETag, or of one in a list of up to 100, else 412 `revision_mismatch`. The number before ' +
+      'the dash counts; what stands behind it does not.',
     example: exampleEntityTag,
   },
   'If-None-Match': {
