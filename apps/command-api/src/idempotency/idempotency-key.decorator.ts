@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { idempotencyKeyHeader } from '@scheduled-scripts/contracts';
 import { headerValue, type DeclaredHeader } from '@scheduled-scripts/platform';
 import type { FastifyRequest } from 'fastify';
+import { bodyDigest } from './body-digest.js';
 import type { KeyedRequest } from './idempotency-keys.js';
 
 export type GivenKey = Pick<KeyedRequest, 'key' | 'route' | 'requestSha256'>;
@@ -11,9 +11,7 @@ const givenKey = createParamDecorator((declared: DeclaredHeader<string>, context
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const key = headerValue(request, declared);
   if (key === undefined) return null;
-  // The parsed body: white space is no difference, the order of fields is.
-  const requestSha256 = hash('sha256', JSON.stringify(request.body ?? null));
-  return { key, route: `${request.method} ${request.routeOptions.url ?? ''}`, requestSha256 };
+  return { key, route: `${request.method} ${request.routeOptions.url ?? ''}`, requestSha256: bodyDigest(request.body) };
 });
 
 /** `@IdempotencyKey() given: GivenKey | null`: the key that the caller has given to its request, and what the request is. */

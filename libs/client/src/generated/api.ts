@@ -35,8 +35,8 @@ export interface CreateScheduledScriptRequest {
   /**
    * Makes it safe to send the request again when no answer came: 1 to 255 visible ASCII characters of your choice, kept 24
    * hours for your user, organization and route. The same body: the stored answer. Another body: 409
-   * `idempotency_key_reused`. While the first one still runs, the second waits, or is answered 409 `idempotency_key_in_use`
-   * with `Retry-After`.
+   * `idempotency_key_reused`; the order of fields makes none, a default that is spelled out does. While the first one still
+   * runs, the second waits, or is answered 409 `idempotency_key_in_use` with `Retry-After`.
    */
   readonly idempotencyKey?: string;
   readonly body: CreateScheduledScript;

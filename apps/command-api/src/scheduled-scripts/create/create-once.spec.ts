@@ -34,6 +34,13 @@ describe('POST /scripts/scheduled with an Idempotency-Key', () => {
     expect(await api.rowCounts()).toEqual(before);
   });
 
+  it('takes the same body with its fields in another order for the same', async () => {
+    const key = randomUUID();
+    const first = await post(key, api.aScript());
+    const again = await post(key, Object.fromEntries(Object.entries(api.aScript()).toReversed()));
+    expect([again.status, again.text]).toEqual([201, first.text]);
+  });
+
   it('refuses another body under the same key, also one that means nothing', async () => {
     const key = randomUUID();
     await post(key, api.aScript());
