@@ -1,4 +1,4 @@
-import { explainedProblems, openApiDocument } from '@scheduled-scripts/contracts/openapi';
+import { explainedProblems, openApiDocument, operations } from '@scheduled-scripts/contracts/openapi';
 import type { ServiceDefinition } from '@scheduled-scripts/platform';
 import { openDatabase } from '@scheduled-scripts/postgres';
 import { readModel } from '@scheduled-scripts/read-model';
@@ -43,6 +43,7 @@ export const queryApi: ServiceDefinition<typeof queryApiEnvironment> = {
       workers: [changes, followed],
       openApi: openApiDocument('query-api'),
       problems: explainedProblems(),
+      servedElsewhere: operations.filter(({ servedBy }) => servedBy === 'command-api'),
       readiness: { 'read model': () => model.ping() },
     };
   },

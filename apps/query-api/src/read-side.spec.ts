@@ -44,11 +44,13 @@ describe('every answer', () => {
     expect(whole.headers.get('content-length')).toBe(String(whole.bytes.length));
   });
 
-  it.each([list, ...below])('to another method at %s says which there are', async (path) => {
+  it.each([list, ...below])('to another method at %s says which there are, here and in command-api', async (path) => {
+    const elsewhere = { [list]: ['POST'], [rollout.path]: ['DELETE', 'PUT'] }[path] ?? [];
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
       const answer = await api.get(path, { method });
-      expect(answer).toMatchObject({ status: 405, json: { type: 'not_found_error', code: 'method_not_allowed' } });
-      expect(answer.headers.get('allow')).toBe('GET, HEAD');
+      const [status, code] = elsewhere.includes(method) ? [404, 'route_not_found'] : [405, 'method_not_allowed'];
+      expect([method, answer]).toMatchObject([method, { status, json: { type: 'not_found_error', code } }]);
+      expect(answer.headers.get('allow')).toBe(status === 404 ? null : ['GET', 'HEAD', ...elsewhere].toSorted().join(', '));
     }
   });
 

@@ -24,8 +24,8 @@ export interface ServiceParts {
   /** With the document: what error answers may say, whoever behind the same gateway says it; `/docs/errors` explains it. */
   readonly problems?: readonly ExplainedProblem[];
   /**
-   * What another service serves behind the same gateway, which sends what nobody serves here: a wrong method is then told from a wrong
-   * path, and `Allow` names them all.
+   * What another service serves behind the same gateway, which sends some of what nobody serves here: a wrong method is then told from a
+   * wrong path, and `Allow` names them all.
    */
   readonly servedElsewhere?: readonly ServedElsewhere[];
   /** What `/readyz` asks, by name; each rejects with the reason when it is not ready. */
@@ -33,8 +33,9 @@ export interface ServiceParts {
 }
 
 export interface ServedElsewhere {
-  /** `HEAD` goes with each `GET`. */
   readonly method: string;
+  /** `HEAD` goes with each other `GET`. */
+  readonly hasNoHead?: true;
   /** With `{name}` for parameters. */
   readonly path: string;
 }

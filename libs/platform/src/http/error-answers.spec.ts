@@ -105,15 +105,19 @@ describe('an error answer', () => {
     const servedElsewhere = [
       { method: 'DELETE', path: '/things/{id}' },
       { method: 'GET', path: '/things/{id}/parts' },
-    ];
+      { method: 'GET', hasNoHead: true, path: '/things/{id}/events' },
+    ] as const;
     const beside = await startTest(definitionOf(ThingsModule, { servedElsewhere }));
-    const allowed = async (path: string) => {
-      const { status, headers } = await fetch(`${beside.url}${path}`, { method: 'PATCH' });
+    const allowed = async (path: string, method = 'PATCH') => {
+      const { status, headers } = await fetch(`${beside.url}${path}`, { method });
       return [status, headers.get('allow')];
     };
     expect(await allowed('/things/42')).toEqual([405, 'DELETE, GET, HEAD, PUT']);
     expect(await allowed('/things/42/parts')).toEqual([405, 'GET, HEAD']);
     expect(await allowed('/things/42/parts/1')).toEqual([404, null]);
+    expect(await allowed('/things/42/events')).toEqual([405, 'GET']);
+    expect(await allowed('/things/42/events', 'HEAD')).toEqual([405, 'GET']);
+    for (const method of ['GET', 'HEAD']) expect(await allowed('/things/42/parts', method)).toEqual([404, null]);
     await beside.stop();
   });
 

@@ -45,7 +45,8 @@ export class ErrorFilter implements ExceptionFilter {
     const problem = problemOf(error);
     if (!request.is404 || problem.status !== 404) return problem;
     const methods = this.options.routes.methodsOf(request.raw.url ?? '');
-    return methods.length === 0 ? problem : methodNotAllowed(methods);
+    // What is served elsewhere only is no method that this address refuses.
+    return methods.length === 0 || methods.includes(request.method) ? problem : methodNotAllowed(methods);
   }
 
   private log({ status, code }: ApiProblem, error: unknown, request: FastifyRequest): void {

@@ -37,8 +37,8 @@ export interface HttpAppOptions {
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
   const { module, env, logger, metrics, stopping, servedElsewhere, addRoutes } = options;
   const routes = new RouteTable();
-  for (const { method, path } of servedElsewhere) {
-    routes.add(method === 'GET' ? ['GET', 'HEAD'] : method, path.replaceAll(/\{(\w+)\}/g, ':$1'));
+  for (const { method, hasNoHead, path } of servedElsewhere) {
+    routes.add(method === 'GET' && hasNoHead !== true ? ['GET', 'HEAD'] : method, path.replaceAll(/\{(\w+)\}/g, ':$1'));
   }
   const perSecond = requestsPerSecond(env);
   const limiter = perSecond > 0 ? new RateLimiter(perSecond, () => performance.now()) : undefined;

@@ -5,6 +5,7 @@ import { startAccessStage } from './access-stage.js';
 import { approvalToken, askOf, cursorIn, idOf, idsIn, type Ask } from './asking.js';
 import { aScript, aSite, makeBelongings } from './belongings.js';
 import { walkWithForgedTokens } from './forged-tokens.walk.js';
+import { walkOverMethods } from './methods.walk.js';
 import { walkThroughChecks } from './order-of-checks.walk.js';
 import { differences, plainly, variantsOf, waiting } from './other-organization.walk.js';
 import type { Scene } from './scene.js';
@@ -52,6 +53,10 @@ describe('of whatever is asked here nothing remains', () => {
   it('a route with a parameter that the walk does not know would stop it', () => {
     const unknown = { method: 'GET', path: '/sites/:id/ports/:port', isPublic: false };
     expect(() => pathOf(unknown, scene.belongings.ours)).toThrow('GET /sites/:id/ports/:port: the walk has nothing to put in for :port');
+  });
+
+  it('every path has the methods of the API, whoever is asked, and says which', async () => {
+    expect(await walkOverMethods(scene)).toEqual([]);
   });
 
   it.each([
@@ -185,10 +190,8 @@ describe('another organization, where it may do something', () => {
     const strangeKeys = `own:${Buffer.alloc(32, 7).toString('base64')}`;
     for (const method of ['GET', 'POST']) {
       const open = (token: string) => ask(null, method, `/authorize/${token}`);
-      const [forOurs, forNothing] = [
-        await open(approvalToken(strangeKeys, ours.unauthorized)),
-        await open(approvalToken(strangeKeys, nobodys.script)),
-      ];
+      const forge = (script: string) => open(approvalToken(strangeKeys, script));
+      const [forOurs, forNothing] = [await forge(ours.unauthorized), await forge(nobodys.script)];
       expect(forOurs).toEqual(forNothing);
       expect(forOurs).toEqual(await open('nonsense'));
       // Not even by one that our own key has signed.

@@ -47,6 +47,7 @@ export const authorizationOperations = [
     ...at,
     id: 'requestAuthorization',
     method: 'GET',
+    hasNoHead: true,
     access: [scopes.updateScripts],
     summary: 'Request authorization',
     description:

@@ -41,6 +41,8 @@ export interface Operation {
   readonly isOfProcess?: true;
   readonly tag: Tag;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Of a GET that has an effect, or never ends: `HEAD` is 405 there, and goes with every other GET. */
+  readonly hasNoHead?: true;
   /** With `{name}` for parameters. */
   readonly path: string;
   /** What the token must allow; `public`: no token is looked at. */
