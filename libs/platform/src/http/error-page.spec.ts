@@ -54,6 +54,28 @@ describe('a route for people', () => {
     expect(await ask('PUT')).toMatchObject({ status: 405, text: expect.stringContaining('"method_not_allowed"') });
   });
 
+  it.each([
+    ['that cannot be decoded', '%zz', '400 malformed_request'],
+    ['of which a half is left', 'hunter2%2', '400 malformed_request'],
+    ['that is too long', 'x'.repeat(3_000), '414 url_too_long'],
+  ])('tells of a link %s as a page, by the methods that it serves', async (_what, token, text) => {
+    service = await startTest(definitionOf(DoorsModule), {}, recorded.logger);
+    const follow = (method: string) => fetch(`${service.url}/doors/${token}?from=mail`, { method, headers: { 'Request-Id': 'r-1' } });
+    for (const method of ['GET', 'POST']) {
+      const answer = await follow(method);
+      expect([answer.status, await answer.text()]).toEqual([Number(text.slice(0, 3)), `<p>${text} r-1</p>`]);
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': "default-src 'none'",
+        'cache-control': 'no-store',
+        'request-id': 'r-1',
+        'x-content-type-options': 'nosniff',
+      });
+    }
+    expect((await follow('PUT')).headers.get('content-type')).toMatch(/json/);
+    expect((await fetch(`${service.url}/windows/${token}`)).headers.get('content-type')).toMatch(/json/);
+  });
+
   it('tells of the limit as a page, with when to come again, and logs no parameter that is a token', async () => {
     service = await startTest(definitionOf(DoorsModule), { RATE_LIMIT_PER_SECOND: '1' }, recorded.logger);
     const answers = await Promise.all(Array.from({ length: 30 }, () => ask('POST')));

@@ -2,8 +2,9 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiProblem } from '../api-error.js';
 import type { Logger } from '../logger.js';
-import { frameworkProblem, methodNotAllowed, problemBody, problemOf } from './problem.js';
+import { frameworkProblem, methodNotAllowed, problemOf } from './problem.js';
 import type { RouteTable } from './route-table.js';
+import { sendProblem } from './send-problem.js';
 
 export interface ErrorFilterOptions {
   readonly logger: Logger;
@@ -31,12 +32,8 @@ export class ErrorFilter implements ExceptionFilter {
     }
     for (const name of Object.keys(reply.getHeaders()))
       if (/^(etag|last-modified|link|location|content-|cache-)/i.test(name)) reply.removeHeader(name);
-    const page = request.is404 ? undefined : request.routeOptions.config.errorPage?.(problem, request.id);
-    void reply
-      .code(problem.status)
-      .headers({ 'Request-Id': request.id, 'Cache-Control': 'no-store', ...page?.headers, ...problem.headers })
-      .type(page === undefined ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8')
-      .send(page === undefined ? problemBody(problem, this.options.docUrlBase) : page.html);
+    const errorPage = request.is404 ? undefined : request.routeOptions.config.errorPage;
+    sendProblem(reply, { problem, requestId: request.id, docUrlBase: this.options.docUrlBase, errorPage });
   }
 
   private problemOf(error: unknown, request: FastifyRequest): ApiProblem {

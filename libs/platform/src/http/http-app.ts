@@ -43,7 +43,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   const perSecond = requestsPerSecond(env);
   const limiter = perSecond > 0 ? new RateLimiter(perSecond, () => performance.now()) : undefined;
   // No Nest middleware: it would run before the hooks below, and errors thrown there have no Fastify reply to answer through.
-  const adapter = new FastifyAdapter({ ...serverOptions(env), skipMiddie: true });
+  const adapter = new FastifyAdapter({ ...serverOptions(env, routes), skipMiddie: true });
   const server = adapter.getInstance<FastifyInstance>();
   server.server.maxConnections = env.MAX_CONNECTIONS;
   // How long they may be together is bounded. What is over a bound of their number would be dropped in silence, an If-Match for one.

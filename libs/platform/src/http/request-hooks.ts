@@ -46,7 +46,7 @@ export function useRequestHooks(server: FastifyInstance, { logger, metrics, rout
 
   server.addHook('onRoute', (route) => {
     const hidden = route.method === 'HEAD' && route.config?.head === false;
-    if (!hidden) routes.add(route.method, route.url);
+    if (!hidden) routes.add(route.method, route.url, route.config?.errorPage);
   });
 
   server.addHook('onRequest', (request, reply, done) => {

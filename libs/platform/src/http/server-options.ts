@@ -2,9 +2,11 @@ import type { Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServiceEnvironment } from '../environment/service.environment.js';
-import { frameworkProblem, problemBody } from './problem.js';
+import { frameworkProblem } from './problem.js';
 import { refuse } from './refusal.js';
 import { originForm, requestIdOf } from './request-head.js';
+import { RouteTable } from './route-table.js';
+import { sendProblem } from './send-problem.js';
 
 /** How much a client may send before there is a request to route, and how long it may take. */
 export function connectionBounds(env: ServiceEnvironment): ServerOptions {
@@ -21,7 +23,7 @@ export function connectionBounds(env: ServiceEnvironment): ServerOptions {
 }
 
 /** Bounds for whatever a client sends, and the contract's shape for what is refused before there is a request to route. */
-export function serverOptions(env: ServiceEnvironment): FastifyHttpOptions<Server> {
+export function serverOptions(env: ServiceEnvironment, routes = new RouteTable()): FastifyHttpOptions<Server> {
   return {
     logger: false,
     bodyLimit: 1024 * 1024,
@@ -39,7 +41,10 @@ export function serverOptions(env: ServiceEnvironment): FastifyHttpOptions<Serve
     forceCloseConnections: 'idle',
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       const problem = frameworkProblem(error.statusCode ?? 400);
-      void reply.code(problem.status).header('Request-Id', request.id).send(problemBody(problem, env.DOC_URL_BASE));
+      // There is no route yet, and no hook has run.
+      const errorPage = routes.errorPageOf(request.method, request.raw.url ?? '');
+      void reply.header('X-Content-Type-Options', 'nosniff');
+      sendProblem(reply, { problem, requestId: request.id, docUrlBase: env.DOC_URL_BASE, errorPage });
     },
     clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => refuse(error, socket, env.DOC_URL_BASE),
   };

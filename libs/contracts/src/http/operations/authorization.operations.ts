@@ -37,6 +37,7 @@ const refusals = {
   404: page('The link is none of ours, or leads to nothing.'),
   409: page('The launch time has passed: with a new one, approval can be asked for again.'),
   410: page('The link is void: the script was approved (by this link, another one or the API), changed, launched or cancelled.'),
+  414: page('The link is longer than any of ours.'),
   429: page('Too many requests.'),
   500: page('Our fault.'),
   503: page('It cannot be answered now.'),
