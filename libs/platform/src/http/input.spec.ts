@@ -50,6 +50,21 @@ describe('the input of a request', () => {
   });
 
   it.each([
+    ['gzip', 415],
+    ['br', 415],
+    ['identity, gzip', 415],
+    ['x', 415],
+    ['identity', 201],
+    ['Identity, identity', 201],
+    ['', 201],
+  ])('may be encoded as %j: %i', async (coding, status) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': coding };
+    const answer = await fetch(`${service.url}/things`, { method: 'POST', body: '{"name":"a"}', headers });
+    expect([answer.status, answer.headers.get('accept-encoding')]).toEqual([status, status === 415 ? 'identity' : null]);
+    expect(await answer.json()).toMatchObject(status === 415 ? { code: 'unsupported_media_type' } : { draft: { name: 'a' } });
+  });
+
+  it.each([
     ['half of it', '{"name":"a"'],
     ['no JSON', 'name=a'],
     ['a comment', '{"name":"a"} // so'],

@@ -81,6 +81,11 @@ const frameworkProblems: Readonly<Record<number, ApiProblem>> = {
   503: dependencyUnavailable(),
 };
 
+/** Also where it is JSON: what is compressed would be read as it is. */
+export const encodedBody = platformProblem(415, 'unsupported_media_type', 'A body is sent as it is, without a Content-Encoding.', {
+  headers: { 'Accept-Encoding': 'identity' },
+});
+
 export const methodNotAllowed = (allowed: readonly string[]): ApiProblem => {
   const methods = allowed.join(', ');
   return platformProblem(405, 'method_not_allowed', `This address takes ${methods} only.`, { headers: { Allow: methods } });

@@ -13,7 +13,7 @@ const words: Readonly<Record<number, string>> = {
   409: 'It cannot be done as things stand.',
   412: '`If-Match` names a version that no longer stands. Nothing was changed.',
   413: 'The body is larger than 1 MiB.',
-  415: 'The body is not JSON in UTF-8.',
+  415: 'The body is not JSON in UTF-8, or has a `Content-Encoding`.',
   422: 'What the request means is not possible; `errors` names every field.',
   429: 'Too many requests of this caller: 50 a second are allowed, unless the installation says otherwise.',
   500: 'Our fault. The `Request-Id` helps us to find out what happened.',

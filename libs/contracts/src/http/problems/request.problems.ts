@@ -54,8 +54,8 @@ export const requestProblems = {
   unsupported_media_type: {
     status: 415,
     message: 'The body must be application/json.',
-    meaning: 'The body is of another media type than JSON, or not in UTF-8.',
-    remedy: 'Send JSON in UTF-8, with `Content-Type: application/json`.',
+    meaning: 'The body is of another media type than JSON, or not in UTF-8, or is compressed or otherwise encoded.',
+    remedy: 'Send JSON in UTF-8, with `Content-Type: application/json` and without a `Content-Encoding`.',
   },
   parameter_missing: {
     status: 422,
