@@ -102,7 +102,9 @@ describe('the input of a request', () => {
       body: { code: 'parameter_unknown', param: 'sites' },
     });
     expect(await send('POST', '/things/42/start?dry_run=1')).toMatchObject({ status: 400, body: { param: 'dry_run' } });
-    expect(await send('POST', '/things/42/start', '7')).toMatchObject({ status: 400, body: { param: 'body' } });
+    for (const body of ['7', '"x"', 'null', 'false', '[]', '[{}]', '["sites"]']) {
+      expect([body, await send('POST', '/things/42/start', body)]).toMatchObject([body, { status: 400, body: { param: 'body' } }]);
+    }
   });
 
   it.each([

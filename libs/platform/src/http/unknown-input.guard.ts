@@ -57,7 +57,7 @@ export class UnknownInputGuard implements CanActivate {
     if (declaration?.schema !== undefined) {
       refuseUnknownFields(declaration.schema, value, part);
     } else if (declaration === undefined) {
-      const names = typeof value === 'object' && value !== null ? Object.keys(value) : [part];
+      const names = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [part];
       if (names.length > 0) throw unknownFields(names);
     }
   }

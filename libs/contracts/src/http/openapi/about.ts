@@ -19,8 +19,8 @@ that is called \`_ms\` counts milliseconds.
 \`Request-Id\`. Requests that are none at all get 400 or 417 \`malformed_request\`, 408 \`request_timeout\`, 414 \`url_too_long\` or 431 \`headers_too_large\`;
 an unknown path 404 \`route_not_found\`; a method that a path does not serve 405 \`method_not_allowed\` with \`Allow\`.
 
-**Unknown fields** of a body and unknown parameters of a query are 400 \`parameter_unknown\`: nothing is left out in silence. Answers may gain
-fields in time.
+**Unknown fields** of a body and unknown parameters of a query are 400 \`parameter_unknown\`: nothing is left out in silence. Where no body is
+taken, none and \`{}\` are fine. Answers may gain fields in time.
 
 **Versions.** \`ETag\` begins with a version. Send it as \`If-Match\` to change only what you have read, its number as \`Min-Version\` to read what
 you have written: reading lags behind writing by a moment.

@@ -18,8 +18,8 @@ export const requestProblems = {
   parameter_unknown: {
     status: 400,
     message: 'The request has a parameter that does not exist.',
-    meaning: 'The body or the query has a field that does not exist here, and nothing is left out in silence.',
-    remedy: 'Leave out, or spell right, the field named by `param`. `errors` names every one.',
+    meaning: 'The body or the query has a field that does not exist here, or no body is taken; nothing is left out in silence.',
+    remedy: 'Leave out, or spell right, the field named by `param`; `body` is the whole of it. `errors` names every one.',
   },
   route_not_found: {
     status: 404,
