@@ -31,6 +31,11 @@ describe('the judge of answers', () => {
     ['another media type', { headers: { 'Content-Type': 'text/html' } }, /is of the media type text\/html/],
     ['a header that nobody has described', { headers: { Location: '/' } }, /has a header Location/],
     [
+      'a header of another form',
+      { path: '/docs', status: 304, body: '', headers: { ETag: '"1-x"' } },
+      /has a header of another form: ETag/,
+    ],
+    [
       'a code that the operation does not have',
       { status: 404, body: problemBody('site_not_found') },
       /must be equal to one of the allowed values/,

@@ -3,6 +3,7 @@ import formats from 'ajv-formats';
 
 interface Header {
   readonly required?: boolean;
+  readonly schema: { readonly pattern?: string };
 }
 
 interface Described {
@@ -95,13 +96,15 @@ export class DocumentJudge {
   }
 
   private headerComplaints({ headers = {} }: Described, answer: ObservedAnswer): readonly string[] {
-    const required = Object.keys(headers).filter((name) => this.document.components.headers[name]?.required === true);
     // An error is never kept; that goes without saying.
     const telling = answer.status < 400 ? [...meaningful, 'Cache-Control'] : meaningful;
-    return [
-      ...required.filter((name) => !answer.headers.has(name)).map((name) => `lacks the header ${name}`),
-      ...telling.filter((name) => answer.headers.has(name) && !(name in headers)).map((name) => `has a header ${name}`),
-    ];
+    const promised = Object.entries(headers).flatMap(([name, { $ref }]) => {
+      const { required, schema } = this.document.components.headers[$ref.split('/').at(-1) ?? ''] ?? { schema: {} };
+      const value = answer.headers.get(name);
+      if (value === null) return required === true ? [`lacks the header ${name}`] : [];
+      return new RegExp(schema.pattern ?? '', 'u').test(value) ? [] : [`has a header of another form: ${name}: ${value}`];
+    });
+    return [...promised, ...telling.filter((name) => answer.headers.has(name) && !(name in headers)).map((name) => `has a header ${name}`)];
   }
 
   private bodyComplaints({ content }: Described, { headers, body }: ObservedAnswer, pointer: readonly string[]): readonly string[] {

@@ -6,7 +6,7 @@ const described = (name: AnswerHeader): JsonObject => {
   return {
     description: header.description,
     ...('sometimes' in header ? {} : { required: true }),
-    schema: { type: 'string' },
+    schema: { type: 'string', ...('pattern' in header ? { pattern: header.pattern } : {}) },
     ...('example' in header ? { example: header.example } : {}),
   };
 };
@@ -14,6 +14,11 @@ const described = (name: AnswerHeader): JsonObject => {
 export const headerComponents = (): JsonObject =>
   Object.fromEntries(Object.keys(answerHeaders).map((name) => [name, described(name as AnswerHeader)]));
 
+const nameOf = (header: AnswerHeader): string => {
+  const known = answerHeaders[header];
+  return 'name' in known ? known.name : header;
+};
+
 /** `Request-Id` and these. */
 export const answerHeadersOf = (names: readonly AnswerHeader[]): Readonly<Record<string, Json>> =>
-  Object.fromEntries(['Request-Id', ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+  Object.fromEntries((['Request-Id', ...names] as const).map((name) => [nameOf(name), { $ref: `#/components/headers/${name}` }]));

@@ -2,7 +2,10 @@ import { exampleEntityTag, exampleIds } from '../resource-fields.js';
 
 /** All are text. */
 interface DescribedHeader {
+  /** Where it is not the name under which it stands here. */
+  readonly name?: string;
   readonly description: string;
+  readonly pattern?: string;
   readonly example?: string;
   /** Not with every answer of that status. */
   readonly sometimes?: true;
@@ -17,7 +20,20 @@ export const answerHeaders = {
     description:
       '`"<version>-<digest>"`. The version counts the changes of what was decided: creation, change, approval, cancellation, launch. The digest ' +
       'covers the body without `t_minus`. For `If-Match`, `If-None-Match` and, its number alone, `Min-Version`.',
+    pattern: '^"[1-9]\\d*-[\\w-]+"$',
     example: exampleEntityTag,
+  },
+  BackupETag: {
+    name: 'ETag',
+    description: 'The SHA-256 of the text in lower-case hexadecimal, in quotation marks. For `If-None-Match`.',
+    pattern: '^"[0-9a-f]{64}"$',
+    example: '"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"',
+  },
+  ReferenceETag: {
+    name: 'ETag',
+    description: '`W/"<digest>"`: a weak validator of what is served, compressed or not, and no version. For `If-None-Match`.',
+    pattern: '^W/"[\\w-]+"$',
+    example: 'W/"n4bQgYhMfWWaL-qgxVrQFa"',
   },
   Location: {
     description: 'Where the new resource is, relative to the API.',

@@ -48,15 +48,15 @@ export const executionOperations = [
     headers: ['Min-Version', 'If-None-Match'],
     answers: {
       200: {
-        description: 'The text. Its ETag is its SHA-256 in lower-case hexadecimal.',
-        headers: ['ETag', 'Cache-Control'],
+        description: 'The text.',
+        headers: ['BackupETag', 'Cache-Control'],
         content: {
           mediaType: 'text/plain',
           schema: z.string(),
           examples: { backup: { value: '# 2025-11-01 02:00:02 by RouterOS 7.18\n/ip address\n' } },
         },
       },
-      304: notModified,
+      304: notModified('BackupETag'),
     },
     problems: ['script_not_found', 'execution_not_found', 'backup_not_found', 'projection_behind'],
   },

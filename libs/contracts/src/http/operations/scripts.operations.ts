@@ -85,7 +85,7 @@ export const scriptOperations = [
         headers: ['ETag', 'Cache-Control'],
         content: json(scheduledScriptResource, { scheduled: { value: scheduledScript }, launched: { value: launchedScript } }),
       },
-      304: notModified,
+      304: notModified(),
     },
     problems: ['script_not_found', 'projection_behind'],
   },

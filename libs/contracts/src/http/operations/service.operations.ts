@@ -21,8 +21,12 @@ export const referenceOperations = [
     summary: 'This document',
     description: 'OpenAPI 3.1 of what is served at this address.',
     answers: {
-      200: { description: 'The document.', headers: ['ETag', 'Cache-Control'], content: json(z.looseObject({ openapi: z.string() }), {}) },
-      304: notModified,
+      200: {
+        description: 'The document.',
+        headers: ['ReferenceETag', 'Cache-Control'],
+        content: json(z.looseObject({ openapi: z.string() }), {}),
+      },
+      304: notModified('ReferenceETag'),
     },
     headers: ['If-None-Match'],
   },
@@ -33,8 +37,12 @@ export const referenceOperations = [
     summary: 'This document, to be read',
     description: 'A page that shows it. It asks no other host for anything.',
     answers: {
-      200: { description: 'The page.', headers: ['ETag', 'Cache-Control'], content: { mediaType: 'text/html', schema: z.string() } },
-      304: notModified,
+      200: {
+        description: 'The page.',
+        headers: ['ReferenceETag', 'Cache-Control'],
+        content: { mediaType: 'text/html', schema: z.string() },
+      },
+      304: notModified('ReferenceETag'),
     },
     headers: ['If-None-Match'],
   },
@@ -45,8 +53,12 @@ export const referenceOperations = [
     summary: 'The errors, to be read',
     description: 'A page that says of each `code` what it means and what to do about it, in a section that `doc_url` leads to.',
     answers: {
-      200: { description: 'The page.', headers: ['ETag', 'Cache-Control'], content: { mediaType: 'text/html', schema: z.string() } },
-      304: notModified,
+      200: {
+        description: 'The page.',
+        headers: ['ReferenceETag', 'Cache-Control'],
+        content: { mediaType: 'text/html', schema: z.string() },
+      },
+      304: notModified('ReferenceETag'),
     },
     headers: ['If-None-Match'],
   },

@@ -75,7 +75,7 @@ export const siteOperations = [
     headers: ['If-None-Match'],
     answers: {
       200: { description: 'The site.', headers: ['ETag', 'Cache-Control'], content: json(siteResource, { site: { value: site } }) },
-      304: notModified,
+      304: notModified(),
     },
     problems: ['site_not_found'],
   },
