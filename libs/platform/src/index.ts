@@ -13,6 +13,7 @@ export { frameworkProblem, platformCodes, problemBody } from './http/problem.js'
 export { lingerOnUnreadBodies } from './http/linger.js';
 export { refuse, refuseWhatNobodyServes } from './http/refusal.js';
 export { isUnambiguous, originForm, requestIdOf } from './http/request-head.js';
+export { readToItsEnd } from './http/unread-body.js';
 export { connectionBounds } from './http/server-options.js';
 export { validated, type InputSchema } from './http/validation.js';
 export { LateBody } from './http/validation.pipe.js';

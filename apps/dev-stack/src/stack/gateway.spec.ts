@@ -1,30 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { startGateway, type Gateway } from './gateway.js';
+import { exchange, gatewayBench } from '../testing/gateway-bench.js';
+import { startGateway } from './gateway.js';
 
-const opened: (Gateway | Server)[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0)) {
-    if ('stop' in one) await one.stop();
-    else one.close().closeAllConnections();
-  }
-});
-
-const serve = async (listener: RequestListener): Promise<string> => {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  opened.push(server);
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-};
-
-const gatewayTo = async (commandApi: string, queryApi = commandApi): Promise<Gateway> => {
-  const gateway = await startGateway(0, { commandApi: () => commandApi, queryApi: () => queryApi });
-  opened.push(gateway);
-  return gateway;
-};
+const { serve, gatewayTo, stopAll, opened } = gatewayBench();
+afterEach(stopAll);
 
 /** Says its name and what it was asked. */
 const echo =
@@ -33,13 +16,6 @@ const echo =
     void text(asked).then((body) =>
       answer.end(JSON.stringify({ name, method: asked.method, url: asked.url, headers: asked.headers, body })),
     );
-
-/** What comes back for these bytes until the connection is closed. */
-const exchange = async ({ url }: Gateway, bytes: string): Promise<string> => {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('latin1');
-  socket.write(bytes, 'latin1');
-  return text(socket);
-};
 
 const nobody = async (): Promise<string> => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -53,20 +29,6 @@ const named =
   (name: string): RequestListener =>
   (_asked, answer) =>
     void answer.setHeader('name', name).end();
-
-/** As services do: answers and closes the connection, with the rest still on its way. */
-const refusingLongBodies: RequestListener = (asked, answer) => {
-  let length = Number(asked.headers['content-length'] ?? 0);
-  const judge = (): void => {
-    if (length > 1_048_576 && !answer.headersSent) answer.writeHead(413, { connection: 'close' }).end('{"code":"payload_too_large"}');
-  };
-  judge();
-  if (length > 0) return;
-  asked.on('data', (chunk: Buffer) => {
-    length += chunk.length;
-    judge();
-  });
-};
 
 describe('the gateway', () => {
   it.each([
@@ -214,19 +176,5 @@ describe('the gateway', () => {
     const gateway = await gatewayTo(await serve((_one, answer) => void answer.write('half', () => answer.destroy())));
     const answer = await fetch(gateway.url);
     await expect(answer.text()).rejects.toThrow('terminated');
-  });
-
-  it.each([
-    ['that says how long it is', { 'content-length': String(64 * 65_536) }],
-    ['that does not say how long it is', {}],
-  ])('passes on the refusal of a body %s while it is being sent', async (_what, headers) => {
-    const gateway = await gatewayTo(await serve(refusingLongBodies));
-    const sent = request(`${gateway.url}/sites`, { method: 'POST', headers });
-    const answered = once(sent, 'response');
-    for (let part = 0; part < 64; part += 1) sent.write('x'.repeat(65_536));
-    const whole = once(sent.end(), 'finish');
-    const [answer] = (await answered) as [IncomingMessage];
-    expect([answer.statusCode, await text(answer)]).toEqual([413, '{"code":"payload_too_large"}']);
-    await whole;
   });
 });

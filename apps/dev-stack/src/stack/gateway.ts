@@ -19,6 +19,7 @@ import {
   parseEnvironment,
   problemBody,
   lingerOnUnreadBodies,
+  readToItsEnd,
   refuse,
   refuseWhatNobodyServes,
   requestIdOf,
@@ -78,8 +79,10 @@ const bodyLimit = 1_024 * 1_024;
 
 /** What no service wants is read all the same: a client that is still sending reads no answer. */
 const passBody = (request: IncomingMessage, sent: ClientRequest): void => {
-  let wanted = Number(request.headers['content-length'] ?? 0) > bodyLimit ? -1 : bodyLimit;
-  if (wanted < 0) sent.flushHeaders();
+  const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+  let wanted = Number(length ?? 0) > bodyLimit ? -1 : bodyLimit;
+  // A service may refuse by the head alone. Without a body Node would have to guess what follows.
+  if (length !== undefined || coding !== undefined) sent.flushHeaders();
   request.on('data', (chunk: Buffer) => {
     if (wanted < 0 || sent.destroyed) return;
     wanted -= chunk.length;
@@ -87,6 +90,11 @@ const passBody = (request: IncomingMessage, sent: ClientRequest): void => {
   });
   sent.on('drain', () => request.resume()).once('close', () => request.resume());
   request.once('end', () => wanted < 0 || sent.end());
+};
+
+/** An answer before the whole request: the rest is read, or the client is told that nobody will. */
+const closeUnlessRead = (request: IncomingMessage, response: ServerResponse): void => {
+  if (!request.complete && !readToItsEnd(request)) response.setHeader('Connection', 'close');
 };
 
 /**
@@ -106,6 +114,7 @@ export const startGateway = async (
   const url = await listen(server, port);
   const docUrlBase = variables['DOC_URL_BASE'] || `${url}${errorsPath}`;
   const answerProblem = (status: number, request: IncomingMessage, response: ServerResponse): void => {
+    closeUnlessRead(request, response);
     const problem = frameworkProblem(status);
     const body = JSON.stringify(problemBody(problem, docUrlBase));
     const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) };
@@ -123,6 +132,7 @@ export const startGateway = async (
     const { hostname, port: to } = new URL(upstream);
     const sent = ask({ agent, hostname, port: to, method, path, headers: without(repeatedHeaders(request)) });
     sent.once('response', (answer) => {
+      closeUnlessRead(request, response);
       // How a body is framed depends on the client: one of HTTP/1.0 knows no chunks.
       response.writeHead(answer.statusCode ?? 503, answer.statusMessage, without(answer.headers, 'transfer-encoding'));
       pipeline(answer, response, () => undefined);

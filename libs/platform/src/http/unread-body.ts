@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /** Of a body that is refused while it is still coming, no more than this is read. */
 const readOnBytes = 8 * 1024 * 1024;
@@ -12,23 +13,25 @@ const refusalsOfBodies: readonly number[] = [413, 415];
  */
 export function useUnreadBodies(server: FastifyInstance): void {
   server.addHook('onSend', (request, reply, payload, done) => {
-    if (!request.raw.complete) readOn(request, reply);
+    if (!request.raw.complete) readOn(request.raw, reply);
     done(null, payload);
   });
 }
 
-function readOn({ raw: request }: FastifyRequest, reply: FastifyReply): void {
-  let left = readOnBytes;
-  const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > left) {
-    void reply.header('Connection', 'close');
-    return;
-  }
+function readOn(request: IncomingMessage, reply: FastifyReply): void {
+  if (!readToItsEnd(request)) void reply.header('Connection', 'close');
   // The framework would hang up.
-  if (refusalsOfBodies.includes(reply.statusCode)) void reply.removeHeader('Connection');
+  else if (refusalsOfBodies.includes(reply.statusCode)) void reply.removeHeader('Connection');
+}
+
+/** Reads what is still coming and forgets it. False: it is announced to be too long for that, and the answer has to say `Connection: close`. */
+export function readToItsEnd(request: IncomingMessage): boolean {
+  let left = readOnBytes;
+  if (Number(request.headers['content-length'] ?? 0) > left) return false;
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length;
     if (left < 0) request.destroy();
   });
   request.resume();
+  return true;
 }
