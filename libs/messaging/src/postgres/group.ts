@@ -29,7 +29,8 @@ const beat = `
 const claim = `
   WITH free AS (
     SELECT c.partition_id, p.number FROM claims c JOIN partitions p ON p.id = c.partition_id
-    WHERE c.group_name = $1 AND p.topic = $3 AND (c.owner IS NULL OR c.expires_at <= now()) AND c.partition_id <> ALL($4::integer[])
+    WHERE c.group_name = $1 AND p.topic = $3 AND c.partition_id <> ALL($4::integer[])
+      AND (c.owner IS NULL OR c.owner = $2 OR c.expires_at <= now())
     ORDER BY p.number LIMIT $5 FOR UPDATE OF c SKIP LOCKED
   )
   UPDATE claims c SET owner = $2, generation = c.generation + 1, expires_at = now() + $6 * interval '1 millisecond'
@@ -114,7 +115,10 @@ export class Group {
     return { renewed: new Set(row?.renewed), others: row?.others ?? [] };
   }
 
-  /** Takes up to `count` partitions that nobody holds. Each change of hands is a new generation. */
+  /**
+   * Takes up to `count` partitions that nobody holds, and those that this member does without knowing, since an answer got lost; never those
+   * of `except`. Each time is a new generation.
+   */
   async claim(topic: string, count: number, except: readonly number[]): Promise<readonly Claim[]> {
     const rows = await this.query<{ partition_id: number; number: number; generation: string; next_offset: string }>(claim, [
       this.name,
