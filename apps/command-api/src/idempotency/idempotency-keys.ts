@@ -85,15 +85,18 @@ export class IdempotencyKeys {
 
   private async claim(request: KeyedRequest, owner: string): Promise<Claim> {
     const { database } = this.options;
-    const [claimed] = await database.query<{ id: string; isRepeat: boolean }>(
-      `INSERT INTO command_api.idempotency_keys AS held
-              (organization_id, caller, route, key, request_sha256, reserved_id, owner, leased_until)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + make_interval(secs => $8))
-       ON CONFLICT (organization_id, caller, route, key) DO UPDATE SET owner = excluded.owner, leased_until = excluded.leased_until
-        WHERE held.answer IS NULL AND held.leased_until <= clock_timestamp() AND held.request_sha256 = excluded.request_sha256
-          AND held.created_at > clock_timestamp() - ${keptFor}
-       RETURNING reserved_id AS id, reserved_id <> $6 AS "isRepeat"`,
-      [...keyOf(request), request.requestSha256, v7(), owner, this.leaseMillis / 1_000],
+    // A server that fell silent would carry out a lone statement when it wakes, and keep the key for somebody who has gone.
+    const [claimed] = await database.transaction((tx) =>
+      tx.query<{ id: string; isRepeat: boolean }>(
+        `INSERT INTO command_api.idempotency_keys AS held
+                (organization_id, caller, route, key, request_sha256, reserved_id, owner, leased_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + make_interval(secs => $8))
+         ON CONFLICT (organization_id, caller, route, key) DO UPDATE SET owner = excluded.owner, leased_until = excluded.leased_until
+          WHERE held.answer IS NULL AND held.leased_until <= clock_timestamp() AND held.request_sha256 = excluded.request_sha256
+            AND held.created_at > clock_timestamp() - ${keptFor}
+         RETURNING reserved_id AS id, reserved_id <> $6 AS "isRepeat"`,
+        [...keyOf(request), request.requestSha256, v7(), owner, this.leaseMillis / 1_000],
+      ),
     );
     if (claimed) return { reserved: claimed };
     const [held] = await database.query<{ sha256: string; answer: Presented | null; isExpired: boolean }>(
