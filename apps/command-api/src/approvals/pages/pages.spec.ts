@@ -65,6 +65,10 @@ describe('the pages', () => {
     fc.assert(fc.property(line, (text) => expect(pagesOf(text).map(tagsOf)).toEqual(ours)));
   });
 
+  it('let nobody who is quoted in them turn the direction of their text', () => {
+    for (const page of pagesOf('dnuor eht yaw rehto\u202e')) expect(page).not.toContain('\u202e');
+  });
+
   it('say an agreed time as finely as it is, and in UTC', () => {
     expect(instantInWords('2026-03-02T01:00:00.000000Z' as typeof launchAt)).toBe('Mon, 2 Mar 2026, 01:00 UTC');
     expect(instantInWords('2026-03-02T01:00:07.000000Z' as typeof launchAt)).toBe('Mon, 2 Mar 2026, 01:00:07 UTC');

@@ -1,11 +1,11 @@
-import { html, type Html } from '@scheduled-scripts/platform';
+import { html, type Html, oneLine } from '@scheduled-scripts/platform';
 import type { OpenApproval } from '../approvals.js';
 import { countInWords } from './words.js';
 
 const atOnce = 6;
 
 const entryOf = (siteId: string, name: string | undefined): Html =>
-  name === undefined ? html`<li>${siteId}</li>` : html`<li>${name}<span>${siteId}</span></li>`;
+  name === undefined ? html`<li>${siteId}</li>` : html`<li>${oneLine(name)}<span>${siteId}</span></li>`;
 
 const listed = (entries: readonly Html[]): Html =>
   html`<ul class="sites">
