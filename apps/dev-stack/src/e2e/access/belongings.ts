@@ -49,8 +49,15 @@ const token = 'AQ'.repeat(80);
 
 const silent = { step: () => undefined, detail: () => undefined, progress: () => undefined, failure: () => undefined };
 
-const create = async (by: ScheduledScriptsApi, body: CreateScheduledScript): Promise<string> =>
-  (await by.createScheduledScript({ body })).data.id;
+/** Until whoever reads knows of it. */
+const untilShown = (by: ScheduledScriptsApi, id: string, minVersion: number) =>
+  by.getScheduledScript({ id, minVersion }, { patienceMillis: 60_000 });
+
+const create = async (by: ScheduledScriptsApi, body: CreateScheduledScript): Promise<string> => {
+  const { id } = (await by.createScheduledScript({ body })).data;
+  await untilShown(by, id, 1);
+  return id;
+};
 
 /** Makes them through the API, the first by the main job. */
 export const makeBelongings = async ({ connection, targets, settings }: AccessStage): Promise<Belongings> => {
@@ -66,6 +73,7 @@ export const makeBelongings = async ({ connection, targets, settings }: AccessSt
   const { id: scheduled } = await Rollout.schedule(connection, { sites: [site] });
   const cancelled = await create(author, aScript(site));
   await author.cancelScheduledScript({ id: cancelled });
+  await untilShown(author, cancelled, 2);
 
   const theirSite = (await otherOrganization.createSite({ body: aSite() })).data.id;
   const theirScript = await create(otherOrganization, aScript(theirSite));
