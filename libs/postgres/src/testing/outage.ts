@@ -30,7 +30,7 @@ const listen = (server: Server, port: number): Promise<number> =>
 const listenSomewhere = async (server: Server): Promise<number> => {
   for (;;) {
     try {
-      return await listen(server, randomInt(10_000, 20_000));
+      return await listen(server, randomInt(10_000, 15_000));
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
     }
