@@ -92,7 +92,7 @@ describe('GET /scripts/scheduled/{id}/authorize', () => {
   });
 
   it('refuses after the launch time', async () => {
-    const launchAt = Date.now() + 500;
+    const launchAt = Date.now() + 2_500;
     const id = await api.newScript({ notify, launch_at: new Date(launchAt).toISOString() });
     await until(() => Date.now() > launchAt);
     expect(await api.call('GET', at(id))).toMatchObject({ status: 409, json: { code: 'launch_time_passed' } });

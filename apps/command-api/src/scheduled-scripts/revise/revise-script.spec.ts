@@ -71,7 +71,7 @@ describe('PUT /scripts/scheduled/{id}', () => {
   });
 
   it('refuses to keep a launch time that has passed', async () => {
-    const launchAt = Date.now() + 700;
+    const launchAt = Date.now() + 2_500;
     const id = await api.newScript({ launch_at: new Date(launchAt).toISOString() });
     await until(() => Date.now() > launchAt);
     const { launch_at: _, ...body } = api.aScript();
