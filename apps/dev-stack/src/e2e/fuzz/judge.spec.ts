@@ -49,6 +49,7 @@ describe('the judge of a fuzzed answer', () => {
     ['a problem of the operation', { status: 404, body: problem() }, asked()],
     ['a problem where nothing is served', { status: 404, body: routeNotFound }, asked({ target: '/nowhere' })],
     ['an operation of the other service', { status: 404, body: routeNotFound }, asked({}, 'queryApi')],
+    ['a blank where an id should be', { status: 404, body: routeNotFound }, asked({ target: '/sites/ ' })],
     ['a path that is spelt oddly and leads nowhere', { status: 404, body: routeNotFound }, asked({ target: '/%73ites/x' })],
     [
       'a HEAD, which is not described',

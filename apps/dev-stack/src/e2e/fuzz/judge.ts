@@ -60,9 +60,9 @@ const judgeProblem = (answer: Answer, text: string, document: DocumentJudge): vo
   if (needs !== undefined && headerOf(answer, needs) === undefined) complain(`a ${answer.status} without ${needs}`);
 };
 
-/** The path as a router reads it. */
+/** The path as a router reads it: on the line of a request it ends at a blank, too. */
 const spelt = (target: string): string => {
-  const path = target.split(/[?#]/)[0] ?? '';
+  const path = target.split(/[?# ]/)[0] ?? '';
   try {
     return decodeURI(path);
   } catch {
