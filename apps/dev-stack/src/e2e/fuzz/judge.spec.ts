@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { Answer } from './answer-reader.js';
 import { judge, type Asked } from './judge.js';
@@ -23,13 +24,13 @@ const asked = (over: Partial<RequestDraft> = {}, via: Asked['via'] = 'gateway'):
 interface Told {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: object | string;
+  readonly body?: object | string | Buffer;
 }
 
 const answer = ({ status, headers = {}, body = '' }: Told): Answer => {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const all = { 'request-id': 'fuzz-0', ...(text === '' ? {} : { 'content-type': 'application/json; charset=utf-8' }), ...headers };
-  return { status, headers: Object.entries(all), body: Buffer.from(text), endless: false };
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const all = { 'request-id': 'fuzz-0', ...(bytes.length === 0 ? {} : { 'content-type': 'application/json; charset=utf-8' }), ...headers };
+  return { status, headers: Object.entries(all), body: bytes, endless: false };
 };
 
 const problem = (over: object = {}, code = 'site_not_found') => ({
@@ -55,6 +56,15 @@ describe('the judge of a fuzzed answer', () => {
       'a HEAD, which is not described',
       { status: 404, headers: { 'content-type': 'application/json; charset=utf-8' } },
       asked({ method: 'HEAD' }),
+    ],
+    [
+      'a document that comes packed',
+      {
+        status: 200,
+        headers: { 'content-encoding': 'gzip', 'cache-control': 'no-cache', ETag: 'W/"LuFuTG_fMbvFe8-0QmtxAF"', Vary: 'Accept-Encoding' },
+        body: gzipSync(JSON.stringify({ openapi: '3.1.0' })),
+      },
+      asked({ method: 'GET', target: '/openapi.json' }),
     ],
   ])('has nothing to say of %s', (_, told, of) => {
     expect(() => judge(answer(told), of, ['secret'])).not.toThrow();

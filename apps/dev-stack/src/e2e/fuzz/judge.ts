@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import type { Problem } from '@scheduled-scripts/client';
 import { openApiDocument } from '@scheduled-scripts/contracts/openapi';
 import { DocumentJudge } from '../../testing/document-judge.js';
@@ -60,6 +61,12 @@ const judgeProblem = (answer: Answer, text: string, document: DocumentJudge): vo
   if (needs !== undefined && headerOf(answer, needs) === undefined) complain(`a ${answer.status} without ${needs}`);
 };
 
+/** What the client reads, which has asked for it to be packed if it is. */
+const textOf = (answer: Answer): string => {
+  const isPacked = headerOf(answer, 'content-encoding') === 'gzip' && answer.body.length > 0;
+  return (isPacked ? gunzipSync(answer.body) : answer.body).toString('utf8');
+};
+
 /** The path as a router reads it: on the line of a request it ends at a blank, too. */
 const spelt = (target: string): string => {
   const path = target.split(/[?# ]/)[0] ?? '';
@@ -86,7 +93,7 @@ const judgeByDocument = ({ status, headers }: Answer, body: string, { via, reque
 export const judge = (answer: Answer, asked: Asked, secrets: readonly string[]): void => {
   const { via, request, requestId } = asked;
   const draft = request?.draft;
-  const text = answer.body.toString('utf8');
+  const text = textOf(answer);
   const whole = `${answer.headers.map(([name, value]) => `${name}: ${value}`).join('\n')}\n${text}`;
   if (answer.status === 100 && hasLine(draft, /^expect:/i)) return;
   const isHead = draft?.method === 'HEAD';
