@@ -4,7 +4,7 @@ import type { EventStore, ExpectedRevision, RecordedEvent } from '../event-store
 import { newEvents, type EventContext } from './facts.js';
 import { persistently } from './persistent-append.js';
 import { StreamBusy } from './stream-busy.js';
-import { Turns } from './turns.js';
+import { StreamTurns } from './stream-turns.js';
 
 const pageSize = 1_000;
 /** However little patience there is. */
@@ -102,7 +102,7 @@ export const decideOn = async <State, Command, Event extends Fact<string, object
   aggregate: Aggregate<State, Command, Event, Rejection>,
   asked: Asked<State, Command>,
   { patienceMillis = defaultPatienceMillis }: DecidingOptions = {},
-  turns = new Turns(),
+  turns = new StreamTurns(),
 ): Promise<Decided<State, Event, Rejection>> => {
   if (asked.prepared) {
     const decided = await decideFrom(store, aggregate, asked, asked.prepared, patienceMillis);

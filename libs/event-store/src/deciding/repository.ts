@@ -11,7 +11,7 @@ import {
   type Loaded,
 } from './decide-on.js';
 import type { EventContext } from './facts.js';
-import { Turns } from './turns.js';
+import { StreamTurns } from './stream-turns.js';
 
 /** The aggregates of one kind, by id. Every method throws `StoreUnavailable` when the store cannot answer now. */
 export interface Repository<State, Command, Event, Rejection> {
@@ -30,7 +30,7 @@ export const repository = <State, Command, Event extends Fact<string, object>, R
   aggregate: Aggregate<State, Command, Event, Rejection>,
   options: DecidingOptions = {},
 ): Repository<State, Command, Event, Rejection> => {
-  const turns = new Turns();
+  const turns = new StreamTurns();
   return {
     decide: (id, command, context, prepared) => decideOn(store, aggregate, { id, command, context, prepared }, options, turns),
     prepare: (id) => loadFrom(store, aggregate, id),

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
  * Within one process, those who would race each other on one stream take turns. A courtesy and no lock: the expected revision decides who
  * wins, and whoever has waited long enough goes ahead and races.
  */
-export class Turns {
+export class StreamTurns {
   private readonly last = new Map<string, Promise<unknown>>();
 
   take<T>(stream: string, patienceMillis: number, work: () => Promise<T>): Promise<T> {
