@@ -13,6 +13,18 @@ const health = z
   })
   .meta({ title: 'Health' });
 
+const page = {
+  answers: {
+    200: {
+      description: 'The page.',
+      headers: ['ReferenceETag', 'Cache-Control'],
+      content: { mediaType: 'text/html', schema: z.string() },
+    },
+    304: notModified('ReferenceETag'),
+  },
+  headers: ['If-None-Match'],
+} as const;
+
 export const referenceOperations = [
   {
     ...of,
@@ -36,15 +48,7 @@ export const referenceOperations = [
     path: '/docs',
     summary: 'This document, to be read',
     description: 'A page that shows it. It asks no other host for anything.',
-    answers: {
-      200: {
-        description: 'The page.',
-        headers: ['ReferenceETag', 'Cache-Control'],
-        content: { mediaType: 'text/html', schema: z.string() },
-      },
-      304: notModified('ReferenceETag'),
-    },
-    headers: ['If-None-Match'],
+    ...page,
   },
   {
     ...of,
@@ -52,15 +56,7 @@ export const referenceOperations = [
     path: '/docs/errors',
     summary: 'The errors, to be read',
     description: 'A page that says of each `code` what it means and what to do about it, in a section that `doc_url` leads to.',
-    answers: {
-      200: {
-        description: 'The page.',
-        headers: ['ReferenceETag', 'Cache-Control'],
-        content: { mediaType: 'text/html', schema: z.string() },
-      },
-      304: notModified('ReferenceETag'),
-    },
-    headers: ['If-None-Match'],
+    ...page,
   },
 ] as const satisfies readonly Operation[];
 
