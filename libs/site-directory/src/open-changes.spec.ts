@@ -1,9 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openDatabase, type Database } from '@scheduled-scripts/postgres';
-import { createTestDatabase, until, type TestDatabase } from '@scheduled-scripts/postgres/testing';
-import { openSiteDirectory, parseKeyRing, siteDirectoryMigrations, type SiteDirectory, type UseOf } from './index.js';
+import type { Database } from '@scheduled-scripts/postgres';
+import { until } from '@scheduled-scripts/postgres/testing';
+import type { SiteDirectory, UseOf } from './index.js';
+import { startReservedSites, type ReservedSites } from './testing/reserved-sites.js';
 
 const organizationId = 'org_a';
 const nobodys = 'site_ofNobody00000001';
@@ -12,28 +13,19 @@ const soon = () => pause(Math.random() * 3);
 const notNamed: UseOf = () => Promise.resolve('not_named');
 
 describe('changes of scripts', () => {
-  let test: TestDatabase;
+  let stage: ReservedSites;
   let database: Database;
   let directory: SiteDirectory;
 
   beforeAll(async () => {
-    test = await createTestDatabase();
-    database = await openDatabase({ url: test.url, schema: 'site_directory', applicationName: 'open-changes.spec' });
-    await database.migrate(siteDirectoryMigrations);
-    const keyRing = parseKeyRing(`k1:${randomBytes(32).toString('base64')}`);
-    directory = openSiteDirectory({ database, keyRing, allowLoopback: true });
+    stage = await startReservedSites(organizationId);
+    ({ database, directory } = stage);
   });
 
-  afterAll(async () => {
-    await database.close();
-    await test.drop();
-  });
+  afterAll(() => stage.stop());
 
-  const newSite = async (): Promise<string> => {
-    const router = { host: '10.0.0.1', port: 8728, tls: 'none', tlsFingerprint: null, username: 'runner', serial: null } as const;
-    return (await directory.create(organizationId, { ...router, name: 'Depot', password: 'p' })).id;
-  };
-  const remove = (id: string, useOf: UseOf) => directory.remove(organizationId, id, { useOf });
+  const newSite = () => stage.newSite();
+  const remove = (id: string, useOf: UseOf) => stage.remove(id, useOf);
   const isThere = async (id: string) => (await directory.get(organizationId, id)) !== null;
   const close = (scriptId: string, change: string) => directory.closeChange({ organizationId, scriptId, change });
   const open = async (scriptId: string) =>

@@ -1,8 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openDatabase, type Database } from '@scheduled-scripts/postgres';
-import { createTestDatabase, type TestDatabase } from '@scheduled-scripts/postgres/testing';
-import { openSiteDirectory, parseKeyRing, siteDirectoryMigrations, type SiteDirectory, type SiteUse, type UseOf } from './index.js';
+import type { Database } from '@scheduled-scripts/postgres';
+import type { SiteDirectory, SiteUse, UseOf } from './index.js';
+import { startReservedSites, type ReservedSites } from './testing/reserved-sites.js';
 
 const organization = 'org_a';
 
@@ -12,28 +12,19 @@ const saying =
     Promise.resolve(use);
 
 describe('sites in use', () => {
-  let test: TestDatabase;
+  let stage: ReservedSites;
   let database: Database;
   let directory: SiteDirectory;
 
   beforeAll(async () => {
-    test = await createTestDatabase();
-    database = await openDatabase({ url: test.url, schema: 'site_directory', applicationName: 'site-uses.spec' });
-    await database.migrate(siteDirectoryMigrations);
-    const keyRing = parseKeyRing(`k1:${randomBytes(32).toString('base64')}`);
-    directory = openSiteDirectory({ database, keyRing, allowLoopback: true });
+    stage = await startReservedSites(organization);
+    ({ database, directory } = stage);
   });
 
-  afterAll(async () => {
-    await database.close();
-    await test.drop();
-  });
+  afterAll(() => stage.stop());
 
-  const newSite = async (): Promise<string> => {
-    const router = { host: '10.0.0.1', port: 8728, tls: 'none', tlsFingerprint: null, username: 'runner', serial: null } as const;
-    return (await directory.create(organization, { ...router, name: 'Depot', password: 'p' })).id;
-  };
-  const remove = (id: string, useOf: UseOf) => directory.remove(organization, id, { useOf });
+  const newSite = () => stage.newSite();
+  const remove = (id: string, useOf: UseOf) => stage.remove(id, useOf);
   const usesOf = async (siteId: string) =>
     (await database.query<{ script_id: string }>('SELECT script_id FROM site_uses WHERE site_id = $1', [siteId])).map(
       (row) => row.script_id,
